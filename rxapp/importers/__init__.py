@@ -1,0 +1,1 @@
+"""Readers of other systems' exports. They read files and know no database."""

@@ -1,0 +1,28 @@
+"""Text that people type: checked at the edge, and rendered from Markdown to safe HTML."""
+
+from rxapp.markup.off_loop import close_renderers, render_off_loop
+from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
+from rxapp.markup.rendering import render
+from rxapp.markup.text import (
+    NAME_LIMIT_CHARACTERS,
+    TextRefusal,
+    TextRefused,
+    clean_message,
+    clean_name,
+    clean_text,
+)
+
+__all__ = [
+    "MESSAGE_LIMIT_CHARACTERS",
+    "NAME_LIMIT_CHARACTERS",
+    "RENDER_VERSION",
+    "Rendered",
+    "TextRefusal",
+    "TextRefused",
+    "clean_message",
+    "clean_name",
+    "clean_text",
+    "close_renderers",
+    "render",
+    "render_off_loop",
+]

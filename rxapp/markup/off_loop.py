@@ -1,0 +1,47 @@
+"""Rendering for callers on the event loop: at once what is surely quick, elsewhere the rest."""
+
+import atexit
+import re
+
+from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, Rendered, render_as_typed
+from rxapp.markup.renderer_pool import RendererPool
+from rxapp.markup.rendering import render
+
+QUICK_LIMIT_CHARACTERS = 1_000
+
+QUICK_LIMIT_MARKS = 32
+"""Characters that may begin markup, line ends included: they cost more time than the length."""
+
+_MARK = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~]")
+
+_pool = RendererPool()
+atexit.register(_pool.close)
+
+
+async def render_off_loop(source: str) -> Rendered:
+    """Render `source` without holding up the event loop. Never raises for any text.
+
+    A message within the two quick limits is rendered right here, in under a millisecond; others in
+    a child process, which is killed after `RENDER_TIMEOUT_SECONDS`. What could not be rendered in
+    time is given as typed, with `fallback` set.
+    """
+    if len(source) > MESSAGE_LIMIT_CHARACTERS:
+        return render_as_typed(source)
+    if is_quick(source):
+        return render(source)
+    return await _pool.render(source)
+
+
+def is_quick(source: str) -> bool:
+    """Tell whether `source` has so little markup that it may be rendered on the event loop."""
+    if len(source) > QUICK_LIMIT_CHARACTERS:
+        return False
+    if "//" in source and not source.isascii():
+        # Host names may have to be written in punycode, which is slow.
+        return False
+    return sum(1 for _ in _MARK.finditer(source)) <= QUICK_LIMIT_MARKS
+
+
+def close_renderers() -> None:
+    """End the idle renderer processes, when the app stops."""
+    _pool.close()

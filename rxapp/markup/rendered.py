@@ -1,0 +1,35 @@
+"""What rendering one message gives back."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+RENDER_VERSION = 1
+"""Raised with every change of what `render` gives, so that stored rows are rendered again."""
+
+MESSAGE_LIMIT_CHARACTERS = 16_383
+"""The longest message, in Unicode code points."""
+
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: neither UTF-8 nor JSON for the browser can carry it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message, ready to store.
+
+    `html` is safe to put on a page as it is. `plain_text` is what a reader sees, without markup:
+    for notifications, previews and screen readers. `fallback` says that the markup was left unread
+    because reading it was refused or took too long; both fields then hold the source as typed.
+    """
+
+    html: str
+    plain_text: str
+    fallback: bool = False
+
+
+def render_as_typed(source: str) -> Rendered:
+    """Escape `source` without reading any markup, in time linear in its length."""
+    text = LONE_SURROGATE.sub("\ufffd", source)
+    lines = "<br>\n".join(escape(line) for line in text.split("\n"))
+    return Rendered(html=f"<p>{lines}</p>\n", plain_text=text, fallback=True)

@@ -1,0 +1,74 @@
+"""A few renderer processes behind one awaitable call that always comes back in time."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from rxapp.markup.rendered import Rendered, render_as_typed
+from rxapp.markup.renderer_process import CHILD_COMMAND, RendererLost, RendererProcess
+
+RENDER_TIMEOUT_SECONDS = 2.0
+"""For one message; the slowest known one of full length takes a tenth of it."""
+
+RENDER_WAIT_SECONDS = 5.0
+"""For one message with its wait for a free process."""
+
+RENDERER_PROCESSES = 2
+
+_log = logging.getLogger(__name__)
+
+
+class RendererPool:
+    """Starts its processes when they are first needed and replaces those that it had to kill."""
+
+    def __init__(
+        self,
+        *,
+        timeout_seconds: float = RENDER_TIMEOUT_SECONDS,
+        wait_seconds: float = RENDER_WAIT_SECONDS,
+        command: Sequence[str] = CHILD_COMMAND,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._wait_seconds = wait_seconds
+        self._command = command
+        self._threads = ThreadPoolExecutor(RENDERER_PROCESSES, thread_name_prefix="renderer")
+        self._idle: list[RendererProcess] = []
+        self._lock = threading.Lock()
+
+    async def render(self, source: str) -> Rendered:
+        """Render `source` in a child process; as typed, with `fallback` set, when that fails.
+
+        Every failure is logged, without the text.
+        """
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self._render, source)
+        try:
+            return await asyncio.wait_for(work, self._wait_seconds)
+        except (RendererLost, TimeoutError) as failure:
+            _log.warning("A message of %d characters is shown as typed: %r", len(source), failure)
+            return render_as_typed(source)
+
+    def close(self) -> None:
+        """End the idle processes. A later `render` starts new ones."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for process in idle:
+            process.close()
+
+    def _render(self, source: str) -> Rendered:
+        process = self._take() or RendererProcess(self._command)
+        rendered = process.render(source, self._timeout_seconds)
+        with self._lock:
+            self._idle.append(process)
+        return rendered
+
+    def _take(self) -> RendererProcess | None:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                process = self._idle.pop()
+            if process.is_alive:
+                return process
+            process.close()

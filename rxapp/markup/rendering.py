@@ -1,0 +1,26 @@
+"""From the Markdown of a message to what is stored and shown."""
+
+from rxapp.markup.parser import build_parser
+from rxapp.markup.plain_text import plain_text_of
+from rxapp.markup.rendered import (
+    LONE_SURROGATE,
+    MESSAGE_LIMIT_CHARACTERS,
+    Rendered,
+    render_as_typed,
+)
+from rxapp.markup.sanitizer import sanitize
+
+_parser = build_parser()
+
+
+def render(source: str) -> Rendered:
+    """Render `source` (Markdown) as safe HTML and as plain text. Never raises.
+
+    A text longer than `MESSAGE_LIMIT_CHARACTERS` is shown as typed. This blocks for as long as it
+    takes: on the event loop use `render_off_loop`.
+    """
+    if len(source) > MESSAGE_LIMIT_CHARACTERS:
+        return render_as_typed(source)
+    tokens = _parser.parse(LONE_SURROGATE.sub("\ufffd", source))
+    html = _parser.renderer.render(tokens, _parser.options, {})
+    return Rendered(html=sanitize(html), plain_text=plain_text_of(tokens))

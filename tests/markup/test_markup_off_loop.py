@@ -1,0 +1,124 @@
+"""Rendering that cannot hold up the server, however long it would take."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from rxapp.markup import close_renderers, render, render_off_loop
+from rxapp.markup.off_loop import QUICK_LIMIT_CHARACTERS, QUICK_LIMIT_MARKS, is_quick
+from rxapp.markup.renderer_pool import RendererPool
+from rxapp.markup.renderer_process import RendererLost, RendererProcess
+
+FRAMES = (
+    "import sys, time\nready = lambda: (sys.stdout.buffer.write(bytes(4)), sys.stdout.flush())\n"
+)
+HANGS = (sys.executable, "-c", f"{FRAMES}ready()\ntime.sleep(60)")
+NEVER_READY = (sys.executable, "-c", "import sys; sys.exit(3)")
+LONG = "*a* " * QUICK_LIMIT_CHARACTERS
+
+
+def test_a_long_message_is_rendered_in_a_child_as_it_would_be_here() -> None:
+    async def twice() -> None:
+        assert await render_off_loop(LONG) == render(LONG)
+        assert await render_off_loop(LONG + "é\ud800") == render(LONG + "é\ud800")
+
+    asyncio.run(twice())
+    close_renderers()
+
+
+def test_renderers_start_again_after_they_were_closed_and_on_another_loop() -> None:
+    for _ in range(2):
+        assert not asyncio.run(render_off_loop(LONG)).fallback
+        close_renderers()
+
+
+def test_many_at_once() -> None:
+    async def many() -> None:
+        answers = await asyncio.gather(*(render_off_loop(f"{LONG}{n}") for n in range(12)))
+        assert [answer.plain_text[-2:].strip() for answer in answers] == [str(n) for n in range(12)]
+
+    asyncio.run(many())
+    close_renderers()
+
+
+def test_a_child_that_takes_too_long_is_killed_and_the_text_shown_as_typed() -> None:
+    process = RendererProcess(HANGS)
+    with pytest.raises(RendererLost):
+        process.render("x", timeout_seconds=0.1)
+    assert not process.is_alive
+
+    pool = RendererPool(timeout_seconds=0.1, command=HANGS)
+    rendered = asyncio.run(pool.render("*a*\n<b>"))
+    assert rendered.fallback
+    assert rendered.html == "<p>*a*<br>\n&lt;b&gt;</p>\n"
+    assert rendered.plain_text == "*a*\n<b>"
+
+
+def test_a_child_that_reads_nothing_more_does_not_block_the_writer() -> None:
+    process = RendererProcess(HANGS)
+    with pytest.raises(RendererLost):
+        process.render("x" * 1_000_000, timeout_seconds=0.1)
+
+
+def test_a_child_that_cannot_start_is_a_fallback(caplog: pytest.LogCaptureFixture) -> None:
+    pool = RendererPool(command=NEVER_READY)
+    assert asyncio.run(pool.render("secret")).fallback
+    assert "RendererLost" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_message_does_not_wait_for_ever_for_a_free_child() -> None:
+    pool = RendererPool(timeout_seconds=0.6, wait_seconds=0.2, command=HANGS)
+
+    async def crowd() -> None:
+        answers = await asyncio.gather(*(pool.render("x") for _ in range(6)))
+        assert all(answer.fallback for answer in answers)
+
+    asyncio.run(crowd())
+
+
+def test_a_child_that_died_idle_is_replaced() -> None:
+    async def around_a_death() -> None:
+        pool = RendererPool()
+        assert not (await pool.render("a")).fallback
+        pool._idle[0]._process.kill()
+        pool._idle[0]._process.wait()
+        assert not (await pool.render("b")).fallback
+        pool.close()
+
+    asyncio.run(around_a_death())
+
+
+def test_the_child_ends_when_its_input_is_closed() -> None:
+    process = RendererProcess()
+    assert process._process.stdin is not None
+    process._process.stdin.close()
+    assert process._process.wait(timeout=10) == 0
+    process.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "quick"),
+    [
+        ("Shall we meet at 12:30? *Yes!*", True),
+        ("a" * QUICK_LIMIT_CHARACTERS, True),
+        ("a" * (QUICK_LIMIT_CHARACTERS + 1), False),
+        ("*" * (QUICK_LIMIT_MARKS + 1), False),
+        ("\n" * (QUICK_LIMIT_MARKS + 1), False),
+        ("http://münchen.de", False),
+    ],
+)
+def test_only_short_messages_with_little_markup_are_rendered_on_the_loop(
+    source: str, quick: bool
+) -> None:
+    assert is_quick(source) is quick
+
+
+def test_the_child_is_run_from_the_project_whatever_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not asyncio.run(render_off_loop(LONG)).fallback
+    close_renderers()

@@ -1,0 +1,149 @@
+"""Whatever is typed, only what we allow reaches a page, and the work stays bounded."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, render
+from rxapp.markup import links as links_module
+from rxapp.markup.nesting import BLOCK_NESTING_LIMIT_LEVELS, INLINE_NESTING_LIMIT_LEVELS
+from rxapp.markup.sanitizer import ALLOWED_TAGS, LINK_REL, sanitize
+
+DEPTH_LIMIT_ELEMENTS = BLOCK_NESTING_LIMIT_LEVELS + INLINE_NESTING_LIMIT_LEVELS + 4
+HTML_GROWTH_LIMIT = 16
+"""Characters of HTML for one of source, at the most: a link brings its target and rel."""
+
+PIECES = [
+    *("a", "é", "*", "**", "_", "__", "~~", "`", "```", "~~~", "[", "]", "(", ")", "](", "<", ">"),
+    *("\n", "\n\n", " ", "    ", "\t", "> ", "- ", "1. ", "\\", "!", '"', "'", "&", "#", "|", ":"),
+    *("http://", "https://", "mailto:", "javascript:", "data:", "//", "<script>", "</p>", "<img "),
+    *("onerror=", "href=", "&colon;", "&#58;", "\0", "\u202e", "\u200d", "\ud800", "\x1b", "\r"),
+]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "</p></div><style>*{display:none}</style>",
+    "<!-- <a href='javascript:alert(1)'>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    '[x](http://a.org"onmouseover="alert(1))',
+    '[x](http://a.org "\\"onmouseover=\\"alert(1)")',
+    "[x](java\nscript:alert(1))",
+    "[x](\x01javascript:alert(1))",
+    "[x](&#x6A;avascript:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    '```"><script>alert(1)</script>\nx\n```',
+    "```x onclick=alert(1)\nx\n```",
+    "http://a.org/'onmouseover='alert(1)",
+    'http://a.org/"onmouseover="alert(1)',
+    "http://a.org/<script>alert(1)</script>",
+    "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= 1 %>",
+    "\u202e\u2066txt.exe",
+    "Z̸̗̈a̶̖͝l̵̰̾g̴̙̎o̵͎͠",
+    "1;DROP TABLE chat; -- ' OR 1=1",
+    "W" * MESSAGE_LIMIT_CHARACTERS,
+]
+
+
+class PageReader(HTMLParser):
+    """Fails on anything that a message may not hold, and notes how deep elements nest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.deepest = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED_TAGS
+        values = dict(attrs)
+        if tag == "a":
+            # The sanitizer drops addresses that no browser could open, such as `http://a:port`.
+            assert set(values) | {"href"} == {"href", "target", "rel"}
+            address = values.get("href", "mailto:") or ""
+            assert re.match(r"https?://|mailto:", address, re.IGNORECASE)
+            assert values["rel"] == LINK_REL
+        elif tag == "code":
+            assert not attrs or re.fullmatch(r"language-[\w+#.-]{1,32}", values["class"] or "")
+        elif tag == "ol":
+            assert not attrs or (values["start"] or "").isdigit()
+        else:
+            assert not attrs
+        if tag != "br":
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def check(source: str) -> None:
+    rendered = render(source)
+    reader = PageReader()
+    reader.feed(rendered.html)
+    reader.close()
+    assert reader.depth == 0
+    assert reader.deepest <= DEPTH_LIMIT_ELEMENTS
+    assert len(rendered.html) <= HTML_GROWTH_LIMIT * len(source) + 100
+    rendered.html.encode()
+    rendered.plain_text.encode()
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_hostile_text(source: str) -> None:
+    check(source)
+
+
+@given(st.text())
+def test_any_text(source: str) -> None:
+    check(source)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_any_markup(source: str) -> None:
+    check(source)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join))
+def test_any_markup_repeated_to_the_limit(unit: str) -> None:
+    check((unit * MESSAGE_LIMIT_CHARACTERS)[:MESSAGE_LIMIT_CHARACTERS])
+
+
+def test_each_character_is_looked_at_by_the_address_rule_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = 0
+
+    def counting_end(run: str) -> int:
+        nonlocal read
+        read += len(run)
+        return end_of(run)
+
+    end_of = links_module.bare_address_end
+    monkeypatch.setattr(links_module, "bare_address_end", counting_end)
+    for unit in ("https://#", "https:////", "http://é", "http://a ", "https://a,"):
+        read = 0
+        render((unit * MESSAGE_LIMIT_CHARACTERS)[:MESSAGE_LIMIT_CHARACTERS])
+        assert read <= 2 * MESSAGE_LIMIT_CHARACTERS
+
+
+@given(st.text())
+def test_the_sanitizer_alone_is_enough(html: str) -> None:
+    reader = PageReader()
+    reader.feed(sanitize(html))
+
+
+def test_the_sanitizer_does_not_rely_on_the_parser() -> None:
+    dirty = (
+        '<a href="javascript:x" title="t" onclick="x">a</a><p style="x" lang="x">b</p>'
+        '<code class="evil">c</code><ol start="x"></ol><img src=x><script>d</script>'
+    )
+    assert sanitize(dirty) == (
+        f'<a target="_blank" rel="{LINK_REL}">a</a><p>b</p><code>c</code><ol></ol>'
+    )
