@@ -1,0 +1,1 @@
+"""The database: engine, migrations, models and the embedded Postgres."""

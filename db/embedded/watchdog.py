@@ -1,0 +1,163 @@
+"""The process that owns a running database: starts it, restarts it, stops it when nobody uses it any more.
+
+    python -m db.embedded.watchdog <root> <uid> <gid> <drops> <tree>
+
+Users hold a shared lock on `users.lock`, which the system releases even after kill -9. The watchdog holds
+`watchdog.lock` for as long as it lives and keeps the users' lock exclusively while it stops the database, so that a
+newcomer waits for the end instead of meeting a database that is going away.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from db.embedded.account import Account
+from db.embedded.home import Home, open_lock
+
+POLL_SECONDS = 0.2
+LINGER_SECONDS = 1.0
+STOP_SECONDS = 60.0
+# After a crash the old backends need a moment to notice and let go of their shared memory.
+RESTART_PAUSE_SECONDS = 0.3
+RESTARTS_MAX = 20
+LOG_MAX_BYTES = 10 * 1024 * 1024
+
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "wal_level": "logical",
+    "max_wal_size": "512MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+class Watchdog:
+    """The parent of one postmaster, or the guardian of one whose parent was killed."""
+
+    def __init__(self, home: Home, users: IO[str]) -> None:
+        self._home = home
+        self._users = users
+        self._asked_to_stop = False
+        self._idle_since: float | None = None
+
+    def run(self) -> None:
+        """Until nobody uses the database, or until it cannot be kept running."""
+        signal.signal(signal.SIGTERM, self._on_sigterm)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        starts = 0
+        while True:
+            child = None if self._adopted() else self._start()
+            starts += 1
+            if not self._guard(child) or starts > RESTARTS_MAX:
+                return
+            time.sleep(RESTART_PAUSE_SECONDS)
+
+    def _guard(self, child: "subprocess.Popen[bytes] | None") -> bool:
+        """Wait; True when the database ended by itself and somebody still needs it."""
+        while child.poll() is None if child else self._adopted():
+            if self._asked_to_stop or self._unused():
+                self._stop(child)
+                return False
+            time.sleep(POLL_SECONDS)
+        return not self._asked_to_stop and not self._unused()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        home = self._home
+        # Not adopted, so the file is stale. Postgres itself would believe it if another process had that number by now.
+        (home.data / "postmaster.pid").unlink(missing_ok=True)
+        command = [home.program("postgres"), "-D", str(home.data), "-k", str(home.socket_dir)]
+        for name, value in OPTIONS.items():
+            command += ["-c", f"{name}={value}"]
+        with open_log(home.log_file) as log:
+            return subprocess.Popen(
+                command, preexec_fn=home.account.dropper(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def _stop(self, child: "subprocess.Popen[bytes] | None") -> None:
+        """Fast shutdown: connections are closed, what was committed is written."""
+        pid = child.pid if child else self._postmaster_pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + STOP_SECONDS
+        while (child.poll() is None if child else self._adopted()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _unused(self) -> bool:
+        """Whether nobody held the users' lock for a while; it is then ours, so that nobody comes in."""
+        try:
+            fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._idle_since = None
+            return False
+        now = time.monotonic()
+        self._idle_since = self._idle_since or now
+        if now - self._idle_since >= LINGER_SECONDS:
+            return True
+        fcntl.flock(self._users, fcntl.LOCK_UN)
+        return False
+
+    def _adopted(self) -> bool:
+        """Whether a postmaster runs that an earlier, killed watchdog started."""
+        pid = self._postmaster_pid()
+        return pid is not None and str(self._home.data) in command_line(pid)
+
+    def _postmaster_pid(self) -> int | None:
+        try:
+            return int((self._home.data / "postmaster.pid").read_text().splitlines()[0])
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
+
+    def _on_sigterm(self, *_: object) -> None:
+        self._asked_to_stop = True
+
+
+def command_line(pid: int) -> list[str]:
+    """What a process was started with; empty when there is none."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """The log, set aside once when it has grown large."""
+    if path.exists() and path.stat().st_size > LOG_MAX_BYTES:
+        path.replace(path.with_suffix(".log.1"))
+    return os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab")
+
+
+def main(arguments: list[str]) -> int:
+    """Take the lock, leave the terminal, watch. Returns at once in the process that was called."""
+    root, uid, gid, drops, tree = arguments
+    home = Home(Path(root), Account(int(uid), int(gid), drops=drops == "1"), Path(tree))
+    lock = open_lock(home.watchdog_lock)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return 0  # another one watches already
+    child = os.fork()
+    if child:
+        # Before anybody can ask for it: the caller goes on when this process ends.
+        lock.truncate(0)
+        lock.write(str(child))
+        lock.flush()
+        return 0
+    os.setsid()
+    with open_lock(home.users_lock) as users:
+        Watchdog(home, users).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The connection pool and the two ways to use it: read in a session, write in a transaction."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.url import sqlalchemy_url
+
+CONNECT_TIMEOUT_SECONDS = 10
+POOL_TIMEOUT_SECONDS = 30
+
+
+def create_engine(
+    url: str, *, pool_size: int = 10, max_overflow: int | None = None, application_name: str = "confab"
+) -> AsyncEngine:
+    """An engine on psycopg whose every connection is in UTC.
+
+    `url` is any form that `db.url` reads. Opens no connection yet. Raises OperatorError on a malformed address.
+    """
+    engine = create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size if max_overflow is None else max_overflow,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        # After the database restarted, the first user of each connection must not meet the broken one.
+        pool_pre_ping=True,
+        connect_args={"application_name": application_name, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
+    )
+    event.listen(engine.sync_engine, "connect", _use_utc)
+    return engine
+
+
+def _use_utc(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Set the zone outside a transaction: a rollback would take it back. (Poolers refuse it as a start-up option.)"""
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("set time zone 'UTC'")
+    connection.autocommit = False
+
+
+class Database:
+    """One database as the services see it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def at(cls, url: str, *, pool_size: int = 10, max_overflow: int | None = None) -> "Database":
+        """The database at an address, with a pool of its own."""
+        return cls(create_engine(url, pool_size=pool_size, max_overflow=max_overflow))
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncSession]:
+        """Read: whatever was written is rolled back at the end."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Write: commits at the end, rolls back when an exception leaves the block."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()

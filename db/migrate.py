@@ -1,0 +1,156 @@
+"""Bring a database to the schema that this code knows.
+
+The migrations are `db/supabase/migrations/<timestamp>_<name>.sql`, each applied in a transaction of its own and recorded
+in the ledger of the Supabase CLI, `supabase_migrations.schema_migrations`, so that either tool can go on after the other.
+"""
+
+import re
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from db.statements import split_statements
+from db.url import libpq_url, shown
+from rxapp.operator_error import OperatorError
+
+MIGRATIONS = Path(__file__).parent / "supabase" / "migrations"
+BOOTSTRAP = Path(__file__).parent / "bootstrap.sql"
+MINIMUM_MAJOR_VERSION = 15
+CONNECT_TIMEOUT_SECONDS = 10
+# Any constant will do, as long as every process of every version takes the same.
+ADVISORY_LOCK = 0x436F6E666162
+
+LEDGER = """
+create schema if not exists supabase_migrations;
+create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
+alter table supabase_migrations.schema_migrations add column if not exists statements text[];
+alter table supabase_migrations.schema_migrations add column if not exists name text;
+"""
+_FILE_NAME = re.compile(r"(?P<version>\d+)_(?P<name>.*)\.sql")
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file of the schema's history."""
+
+    version: str
+    name: str
+    path: Path
+
+    @property
+    def statements(self) -> list[str]:
+        """Its statements, as the ledger records them."""
+        return split_statements(self.path.read_text(encoding="utf-8"))
+
+
+def known_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
+    """The migrations of this code, oldest first."""
+    found = [(path, _FILE_NAME.fullmatch(path.name)) for path in sorted(folder.glob("*.sql"))]
+    return [Migration(match["version"], match["name"], path) for path, match in found if match]
+
+
+def migrate(
+    url: str, *, folder: Path = MIGRATIONS, say: Callable[[str], None] = lambda _: None
+) -> Sequence[Migration]:
+    """Apply what is missing and return it; safe to call twice, and by several processes at once.
+
+    Raises OperatorError when the database is down, too old, newer than the code, or a migration fails; whatever was
+    applied before the failing one stays.
+    """
+    known = known_migrations(folder)
+    with _connected(url) as connection:
+        _refuse_old_server(connection)
+        connection.execute("select pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        _bootstrap(connection)
+        applied = _ledger(connection)
+        _refuse_newer_database(applied, known)
+        pending = [migration for migration in known if migration.version not in applied]
+        for migration in pending:
+            say(f"Applying {migration.path.name}")
+            _apply(connection, migration)
+    return pending
+
+
+@contextmanager
+def _connected(url: str) -> Generator[Connection]:
+    """One session for everything: the advisory lock belongs to it and ends with it."""
+    try:
+        connection = psycopg.connect(
+            libpq_url(url),
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            client_encoding="utf8",
+            application_name="confab migrate",
+        )
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1].strip()
+        raise OperatorError(
+            f"The database at {shown(url)} cannot be reached: {reason}. Start it, or correct DATABASE_URL."
+        ) from error
+    with connection:
+        yield connection
+
+
+def _refuse_old_server(connection: Connection) -> None:
+    major = connection.info.server_version // 10000
+    if major < MINIMUM_MAJOR_VERSION:
+        raise OperatorError(
+            f"The database runs PostgreSQL {major}, Confab needs {MINIMUM_MAJOR_VERSION} or newer: "
+            "upgrade it, or remove DATABASE_URL to use the embedded one."
+        )
+
+
+def _bootstrap(connection: Connection) -> None:
+    if connection.execute("select to_regclass('auth.users')").fetchone() != (None,):
+        return
+    try:
+        with connection.transaction():
+            connection.execute(BOOTSTRAP.read_bytes())
+    except psycopg.errors.InsufficientPrivilege as error:
+        user = connection.info.user
+        raise OperatorError(
+            f"The database role {user} may not set up the database ({error.diag.message_primary}): let a superuser run db/bootstrap.sql "
+            f"in it once, or let Confab connect as a superuser for the first start."
+        ) from error
+
+
+def _ledger(connection: Connection) -> set[str]:
+    """The versions applied so far."""
+    if connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone() == (None,):
+        with connection.transaction():
+            connection.execute(LEDGER)
+    rows = connection.execute("select version from supabase_migrations.schema_migrations").fetchall()
+    return {str(version) for (version,) in rows}
+
+
+def _refuse_newer_database(applied: set[str], known: Sequence[Migration]) -> None:
+    unknown = sorted(applied - {migration.version for migration in known})
+    if unknown:
+        raise OperatorError(
+            f"The database has migration {unknown[-1]}, which this version of Confab does not know: "
+            "start the newer version that applied it, or restore a backup made before."
+        )
+
+
+def _apply(connection: Connection, migration: Migration) -> None:
+    statements = migration.statements
+    number = 0
+    try:
+        with connection.transaction():
+            for number, statement in enumerate(statements, start=1):  # noqa: B007 - names the statement that failed
+                connection.execute(statement.encode())
+            connection.execute(
+                "insert into supabase_migrations.schema_migrations (version, statements, name) values (%s, %s, %s)",
+                (migration.version, statements, migration.name),
+            )
+    except psycopg.Error as error:
+        reason = (error.diag.message_primary or str(error)).strip()
+        raise OperatorError(
+            f"Migration {migration.path.name} failed at statement {number}: {reason}. Nothing of it was applied."
+        ) from error
+

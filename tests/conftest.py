@@ -1,0 +1,70 @@
+"""What every test may use: a real, migrated Postgres, and a fresh database for each test that asks for one."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from db.embedded import EmbeddedDatabase, ensure_running
+from db.engine import Database
+from db.migrate import migrate
+from db.url import with_database
+
+TEMPLATE = "confab_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def reachable_dir() -> Generator[Path]:
+    """A folder that an unprivileged account can pass through; pytest's own is closed to it when tests run as root."""
+    folder = Path(tempfile.mkdtemp(prefix="confab-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(reachable_dir: Path) -> Generator[EmbeddedDatabase]:
+    """An embedded Postgres of the test run's own."""
+    with ensure_running(reachable_dir / "data") as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres: EmbeddedDatabase) -> str:
+    """The name of a migrated database that nobody is connected to."""
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"create database {TEMPLATE}")
+    migrate(with_database(postgres.url, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest_asyncio.fixture
+async def database_url(postgres: EmbeddedDatabase, template_database: str) -> AsyncGenerator[str]:
+    """The address of a fresh, migrated database, dropped after the test."""
+    name = f"confab_test_{next(_numbers)}"
+    await _administer(postgres.url, f"create database {name} template {template_database}")
+    yield with_database(postgres.url, name)
+    await _administer(postgres.url, f"drop database {name} with (force)")
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """A fresh, migrated database as the services see it."""
+    database = Database.at(database_url, pool_size=5)
+    yield database
+    await database.close()
+
+
+async def _administer(url: str, statement: str) -> None:
+    def run() -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    await asyncio.to_thread(run)
