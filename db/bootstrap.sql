@@ -32,10 +32,7 @@ end $$;
 create schema if not exists auth;
 create schema if not exists extensions;
 
-grant usage on schema public, auth, extensions to anon, authenticated, service_role;
-alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
-alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
-alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+grant usage on schema auth, extensions to anon, authenticated, service_role;
 
 create table auth.users (
   id uuid primary key default gen_random_uuid(),

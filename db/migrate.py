@@ -18,6 +18,7 @@ from rxapp.operator_error import OperatorError
 
 MIGRATIONS = Path(__file__).parent / "supabase" / "migrations"
 BOOTSTRAP = Path(__file__).parent / "bootstrap.sql"
+PUBLIC_SCHEMA = Path(__file__).parent / "public_schema.sql"
 MINIMUM_MAJOR_VERSION = 15
 CONNECT_TIMEOUT_SECONDS = 10
 # Any constant will do, as long as every process of every version takes the same.
@@ -63,29 +64,26 @@ def migrate(
     applied before the failing one stays.
     """
     known = known_migrations(folder)
-    with _connected(url) as connection:
-        _refuse_old_server(connection)
-        connection.execute("select pg_advisory_lock(%s)", (ADVISORY_LOCK,))
-        _bootstrap(connection)
-        applied = _ledger(connection)
-        _refuse_newer_database(applied, known)
+    with prepared_connection(url) as connection:
+        applied = applied_versions(connection)
+        refuse_unknown(applied, known)
         pending = [migration for migration in known if migration.version not in applied]
         for migration in pending:
             say(f"Applying {migration.path.name}")
-            _apply(connection, migration)
+            apply_migration(connection, migration)
     return pending
 
 
 @contextmanager
-def _connected(url: str) -> Generator[Connection]:
-    """One session for everything: the advisory lock belongs to it and ends with it."""
+def prepared_connection(url: str) -> Generator[Connection]:
+    """A session on a bootstrapped database that holds the migration lock; raises OperatorError when there can be none."""
     try:
         connection = psycopg.connect(
             libpq_url(url),
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             client_encoding="utf8",
-            application_name="confab migrate",
+            application_name="confab-migrate",
         )
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[-1].strip()
@@ -93,6 +91,9 @@ def _connected(url: str) -> Generator[Connection]:
             f"The database at {shown(url)} cannot be reached: {reason}. Start it, or correct DATABASE_URL."
         ) from error
     with connection:
+        _refuse_old_server(connection)
+        connection.execute("select pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        _bootstrap(connection)
         yield connection
 
 
@@ -111,6 +112,7 @@ def _bootstrap(connection: Connection) -> None:
     try:
         with connection.transaction():
             connection.execute(BOOTSTRAP.read_bytes())
+            connection.execute(PUBLIC_SCHEMA.read_bytes())
     except psycopg.errors.InsufficientPrivilege as error:
         user = connection.info.user
         raise OperatorError(
@@ -119,8 +121,8 @@ def _bootstrap(connection: Connection) -> None:
         ) from error
 
 
-def _ledger(connection: Connection) -> set[str]:
-    """The versions applied so far."""
+def applied_versions(connection: Connection) -> set[str]:
+    """The versions applied so far; makes the ledger when there is none."""
     if connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone() == (None,):
         with connection.transaction():
             connection.execute(LEDGER)
@@ -128,7 +130,8 @@ def _ledger(connection: Connection) -> set[str]:
     return {str(version) for (version,) in rows}
 
 
-def _refuse_newer_database(applied: set[str], known: Sequence[Migration]) -> None:
+def refuse_unknown(applied: set[str], known: Sequence[Migration]) -> None:
+    """Raise OperatorError when a newer version of Confab has been at work."""
     unknown = sorted(applied - {migration.version for migration in known})
     if unknown:
         raise OperatorError(
@@ -137,7 +140,8 @@ def _refuse_newer_database(applied: set[str], known: Sequence[Migration]) -> Non
         )
 
 
-def _apply(connection: Connection, migration: Migration) -> None:
+def apply_migration(connection: Connection, migration: Migration) -> None:
+    """Run one migration and record it, both or neither; raises OperatorError naming the statement."""
     statements = migration.statements
     number = 0
     try:

@@ -1,0 +1,1 @@
+"""The commands, one a file: `NAME`, `HELP`, `add_arguments` and `run`."""
