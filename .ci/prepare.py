@@ -51,7 +51,9 @@ def prepare(requirements: Path) -> None:
             install(requirements)
             stamp.write_text(wanted)
     except OSError as error:
-        raise PrepareError(f"{error.filename or PROJECT} cannot be written ({error.strerror}): start once as the owner of {PROJECT}.") from error
+        raise PrepareError(
+            f"{error.filename or PROJECT} cannot be written ({error.strerror}): start once as the owner of {PROJECT}."
+        ) from error
 
 
 def fingerprint(requirements: Path) -> str:
@@ -69,19 +71,24 @@ def is_current(stamp: Path, wanted: str) -> bool:
 
 def works(python: Path, code: str) -> bool:
     """Whether a Python is there and runs the code without an error."""
-    return python.exists() and subprocess.run([python, "-c", code], stderr=subprocess.DEVNULL, check=False).returncode == 0
+    return (
+        python.exists() and subprocess.run([python, "-c", code], stderr=subprocess.DEVNULL, check=False).returncode == 0
+    )
 
 
 def make_venv() -> None:
     """A fresh environment, without pip where this Python cannot bring it."""
     say("Making a Python environment in .venv")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command: list[str | Path] = [sys.executable, "-m", "venv", "--clear", VENV]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         done = subprocess.run([*command, "--without-pip"], capture_output=True, check=False)
     if done.returncode != 0:
         reason = b"".join((done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]).decode()
-        raise PrepareError(f"The Python environment could not be made ({reason}): install the package python3-venv, or set PYTHON to another Python.")
+        raise PrepareError(
+            f"The Python environment could not be made ({reason}): install the package python3-venv, or set "
+            "PYTHON to another Python."
+        )
 
 
 def install_pip() -> None:
@@ -94,39 +101,60 @@ def install_pip() -> None:
         links = re.findall(r"""href=["']([^"']+)["']""", fetch(page, context).decode())
         link = next((link for link in links if urllib.parse.urlsplit(link).path.endswith(f"/{PIP_WHEEL}")), None)
         if link is None:
-            raise PrepareError(f"{PIP_WHEEL} is not on {page}: install the package python3-venv, which brings a pip of its own.")
+            raise PrepareError(
+                f"{PIP_WHEEL} is not on {page}: install the package python3-venv, which brings a pip of its own."
+            )
         wheel = fetch(urllib.parse.urljoin(page, link), context)
     except (urllib.error.URLError, TimeoutError) as error:
         raise PrepareError(
-            f"pip could not be fetched from {index} ({getattr(error, 'reason', error)}): connect to the network, set PIP_INDEX_URL to a mirror, "
+            f"pip could not be fetched from {index} ({getattr(error, 'reason', error)}): connect to the network, "
+            "set PIP_INDEX_URL to a mirror, "
             "or install the package python3-venv."
         ) from error
     if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
-        raise PrepareError(f"{PIP_WHEEL} from {index} is not the expected file: use another mirror (PIP_INDEX_URL), or install the package python3-venv.")
+        raise PrepareError(
+            f"{PIP_WHEEL} from {index} is not the expected file: use another mirror (PIP_INDEX_URL), or install "
+            "the package python3-venv."
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, PIP_WHEEL)
         path.write_bytes(wheel)
-        run_pip([VENV_PYTHON, path / "pip", "install", "--quiet", "--no-index", path])
+        run_pip([VENV_PYTHON, path / "pip", "install", "-qq", "--no-index", path])
 
 
 def pip_configuration() -> tuple[str, str | None]:
     """Index and certificates as pip itself would take them: environment first, then its files."""
     parser = configparser.ConfigParser(interpolation=None)
     home = Path.home()
-    parser.read(["/etc/pip.conf", home / ".pip" / "pip.conf", home / ".config" / "pip" / "pip.conf", os.environ.get("PIP_CONFIG_FILE", os.devnull)])
-    index = os.environ.get("PIP_INDEX_URL") or parser.get("global", "index-url", fallback=DEFAULT_INDEX)
-    return index, os.environ.get("PIP_CERT") or parser.get("global", "cert", fallback=None)
+    parser.read(
+        [
+            "/etc/pip.conf",
+            home / ".pip" / "pip.conf",
+            home / ".config" / "pip" / "pip.conf",
+            os.environ.get("PIP_CONFIG_FILE", os.devnull),
+        ]
+    )
+    index = os.environ.get("PIP_INDEX_URL") or parser.get("global", "index-url", fallback=None)
+    return index or DEFAULT_INDEX, os.environ.get("PIP_CERT") or parser.get("global", "cert", fallback=None)
 
 
 def fetch(url: str, context: ssl.SSLContext) -> bytes:
-    """The body at an address; user and password in the address are sent as HTTP expects, proxies come from the environment."""
+    """The body at an address, with the user and password that it names and the proxies of the environment."""
     parts = urllib.parse.urlsplit(url)
     passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
     plain = url
     if parts.username:
         plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        passwords.add_password(None, plain, urllib.parse.unquote(parts.username), urllib.parse.unquote(parts.password or ""), is_authenticated=True)
-    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), urllib.request.HTTPBasicAuthHandler(passwords))
+        passwords.add_password(
+            None,
+            plain,
+            urllib.parse.unquote(parts.username),
+            urllib.parse.unquote(parts.password or ""),
+            is_authenticated=True,
+        )
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.HTTPBasicAuthHandler(passwords)
+    )
     with opener.open(urllib.request.Request(plain, headers={"Accept": "text/html"}), timeout=TIMEOUT_SECONDS) as answer:
         body: bytes = answer.read()
     return body
@@ -135,14 +163,16 @@ def fetch(url: str, context: ssl.SSLContext) -> bytes:
 def install(requirements: Path) -> None:
     """Install what the file pins."""
     say(f"Installing the packages of {requirements.name} (a minute or two the first time)")
-    run_pip([VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements])
+    run_pip([VENV_PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", requirements])
 
 
 def run_pip(command: list[str | Path]) -> None:
     """Run pip, whose own words say what is wrong."""
     environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     if subprocess.run(command, env=environment, check=False).returncode != 0:
-        raise PrepareError("The packages could not be installed: the reason is in pip's lines above. Correct it and start again.")
+        raise PrepareError(
+            "The packages could not be installed: the reason is in pip's lines above. Correct it and start again."
+        )
 
 
 def say(line: str) -> None:

@@ -1,6 +1,6 @@
 """Copy the product's schemas out of a database and back in, whole or not at all.
 
-A dump holds what the migrations made. What a hosted project owns (auth, storage and their like) stays with that project.
+A dump holds what the migrations made. What a hosted project owns (auth, storage and their like) stays with it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from subprocess import PIPE, Popen
 import psycopg
 from psycopg import sql
 
-from db.migrate import PUBLIC_SCHEMA, Connection, apply_migration, applied_versions, known_migrations, refuse_unknown
+from db.migrate import PUBLIC_SCHEMA, Connection, applied_versions, apply_migration, known_migrations, refuse_unknown
 from db.tools import run_tool, server_tool
 from rxapp.operator_error import OperatorError
 
@@ -61,7 +61,7 @@ def dump_database(connection: Connection, url: str, path: Path, *, embedded: boo
 def load_database(connection: Connection, dump: Dump, *, replace: bool, embedded: bool) -> None:
     """Make the database hold what the dump holds, in one transaction; raises OperatorError and changes nothing then.
 
-    The schema is made by the dump's own migrations, not by its SQL, so that it does not matter whose server it came from.
+    The schema is made by the dump's own migrations, not by its SQL: it does not matter whose server it came from.
     """
     known = known_migrations()
     refuse_unknown(set(dump.versions), known)
@@ -70,7 +70,10 @@ def load_database(connection: Connection, dump: Dump, *, replace: bool, embedded
         raise OperatorError("Confab is running on this database: stop it, and restore then.")
     tables = _product_tables(connection)
     if tables and not replace:
-        raise OperatorError("The database is not empty: restore with --replace to delete what is there, or into a new data folder (CONFAB_DATA).")
+        raise OperatorError(
+            "The database is not empty: restore with --replace to delete what is there, or into a new data "
+            "folder (CONFAB_DATA)."
+        )
     try:
         with connection.transaction():
             for schema in sorted({schema for _, schema in tables}):
@@ -99,14 +102,16 @@ def _load(connection: Connection, tool: str, path: Path) -> None:
         _alter(connection, table, sql.SQL("drop constraint {}").format(sql.Identifier(str(name))))
     for table in tables:
         _alter(connection, table, sql.SQL("disable trigger user"))
-        connection.execute(f"delete from {table}".encode())
+        connection.execute(f"delete from {table}".encode())  # noqa: S608 - regclass has quoted the name
     command = [tool, "--data-only", "--exclude-schema=supabase_migrations", "--file=-", str(path)]
     with Popen(command, stdout=PIPE) as process:
         if process.stdout is None:
             raise RuntimeError("expected a pipe from pg_restore")
         _run_script(connection, process.stdout)
     if process.returncode != 0:
-        raise OperatorError("The backup's database dump is damaged: take another backup file. The database is as it was before.")
+        raise OperatorError(
+            "The backup's database dump is damaged: take another backup file. The database is as it was before."
+        )
     for table in tables:
         _alter(connection, table, sql.SQL("enable trigger user"))
     for table, name, definition in keys:

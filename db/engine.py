@@ -37,8 +37,9 @@ def create_engine(
 def _use_utc(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Set the zone outside a transaction: a rollback would take it back. (Poolers refuse it as a start-up option.)"""
     connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute("set time zone 'UTC'")
+    cursor = connection.cursor()
+    cursor.execute("set time zone 'UTC'")
+    cursor.close()
     connection.autocommit = False
 
 

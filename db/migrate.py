@@ -1,7 +1,8 @@
 """Bring a database to the schema that this code knows.
 
-The migrations are `db/supabase/migrations/<timestamp>_<name>.sql`, each applied in a transaction of its own and recorded
-in the ledger of the Supabase CLI, `supabase_migrations.schema_migrations`, so that either tool can go on after the other.
+The migrations are `db/supabase/migrations/<timestamp>_<name>.sql`, each applied in a transaction of its own and
+recorded in the ledger of the Supabase CLI, `supabase_migrations.schema_migrations`: either tool can go on after the
+other.
 """
 
 import re
@@ -55,9 +56,7 @@ def known_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     return [Migration(match["version"], match["name"], path) for path, match in found if match]
 
 
-def migrate(
-    url: str, *, folder: Path = MIGRATIONS, say: Callable[[str], None] = lambda _: None
-) -> Sequence[Migration]:
+def migrate(url: str, *, folder: Path = MIGRATIONS, say: Callable[[str], None] = lambda _: None) -> Sequence[Migration]:
     """Apply what is missing and return it; safe to call twice, and by several processes at once.
 
     Raises OperatorError when the database is down, too old, newer than the code, or a migration fails; whatever was
@@ -76,7 +75,7 @@ def migrate(
 
 @contextmanager
 def prepared_connection(url: str) -> Generator[Connection]:
-    """A session on a bootstrapped database that holds the migration lock; raises OperatorError when there can be none."""
+    """A session on a bootstrapped database that holds the migration lock; raises OperatorError."""
     try:
         connection = psycopg.connect(
             libpq_url(url),
@@ -86,7 +85,8 @@ def prepared_connection(url: str) -> Generator[Connection]:
             application_name="confab-migrate",
         )
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        # "connection failed: connection to server at …, port … failed: <reason>", with advice in further lines.
+        reason = str(error).strip().splitlines()[0].rpartition("failed: ")[2].strip()
         raise OperatorError(
             f"The database at {shown(url)} cannot be reached: {reason}. Start it, or correct DATABASE_URL."
         ) from error
@@ -116,7 +116,8 @@ def _bootstrap(connection: Connection) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         user = connection.info.user
         raise OperatorError(
-            f"The database role {user} may not set up the database ({error.diag.message_primary}): let a superuser run db/bootstrap.sql "
+            f"The database role {user} may not set up the database ({error.diag.message_primary}): let a "
+            "superuser run db/bootstrap.sql "
             f"in it once, or let Confab connect as a superuser for the first start."
         ) from error
 
@@ -157,4 +158,3 @@ def apply_migration(connection: Connection, migration: Migration) -> None:
         raise OperatorError(
             f"Migration {migration.path.name} failed at statement {number}: {reason}. Nothing of it was applied."
         ) from error
-

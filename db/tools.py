@@ -22,20 +22,29 @@ def server_tool(name: str, *, server_major: int, embedded: bool) -> str:
         return found
     if major_version() >= server_major:
         return str(binary(name))
-    raise OperatorError(f"The server runs PostgreSQL {server_major} and there is no {name} as new: install postgresql-client-{server_major} and try again.")
+    raise OperatorError(
+        f"The server runs PostgreSQL {server_major} and there is no {name} as new: install "
+        f"postgresql-client-{server_major} and try again."
+    )
 
 
 def run_tool(command: list[str], url: str) -> None:
-    """Run a program on a database; the password travels in the environment. Raises OperatorError with its last words."""
+    """Run a program on a database; its password travels in the environment. Raises OperatorError."""
     parts = conninfo_to_dict(libpq_url(url))
     password = parts.pop("password", None)
     environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     done = subprocess.run(
-        [*command, f"--dbname={make_conninfo('', **parts)}"], env=environment, capture_output=True, text=True, check=False
+        [*command, f"--dbname={make_conninfo('', **parts)}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise OperatorError(f"{Path(command[0]).name} failed: {reason}. Nothing was changed; correct that and try again.")
+        raise OperatorError(
+            f"{Path(command[0]).name} failed: {reason}. Nothing was changed; correct that and try again."
+        )
 
 
 def _major(program: str) -> int:

@@ -22,7 +22,9 @@ def libpq_url(url: str) -> str:
     try:
         conninfo_to_dict(plain)
     except ProgrammingError as error:
-        raise OperatorError(f"DATABASE_URL cannot be read: {EXPECTED}, with special characters in the password percent-encoded.") from error
+        raise OperatorError(
+            f"DATABASE_URL cannot be read: {EXPECTED}, with special characters in the password percent-encoded."
+        ) from error
     return plain
 
 
@@ -32,7 +34,9 @@ def sqlalchemy_url(url: str) -> URL:
     try:
         return make_url(plain).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError) as error:
-        raise OperatorError(f"DATABASE_URL cannot be read: {EXPECTED}, with special characters in the password percent-encoded.") from error
+        raise OperatorError(
+            f"DATABASE_URL cannot be read: {EXPECTED}, with special characters in the password percent-encoded."
+        ) from error
 
 
 def with_database(url: str, name: str) -> str:

@@ -39,15 +39,22 @@ def back_up(settings: Settings, target: Path) -> Manifest:
     The database is copied first: a file uploaded meanwhile is in the backup without its row, never the other way round.
     """
     target = target.absolute()
-    with reachable_database(settings) as url, prepared_connection(url) as connection:
-        with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder:
-            dump = dump_database(connection, url, Path(folder, DATABASE), embedded=settings.database_url is None)
-            manifest = Manifest(format=FORMAT, confab=__version__, made_at=datetime.now(UTC), migrations=list(dump.versions))
-            Path(folder, MANIFEST).write_text(manifest.model_dump_json(indent=2))
-            try:
-                _pack(settings.data_dir, Path(folder), target)
-            except OSError as error:
-                raise OperatorError(f"The backup {target} could not be written ({error.strerror}): choose another place for it.") from error
+    with (
+        reachable_database(settings) as url,
+        prepared_connection(url) as connection,
+        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder,
+    ):
+        dump = dump_database(connection, url, Path(folder, DATABASE), embedded=settings.database_url is None)
+        manifest = Manifest(
+            format=FORMAT, confab=__version__, made_at=datetime.now(UTC), migrations=list(dump.versions)
+        )
+        Path(folder, MANIFEST).write_text(manifest.model_dump_json(indent=2))
+        try:
+            _pack(settings.data_dir, Path(folder), target)
+        except OSError as error:
+            raise OperatorError(
+                f"The backup {target} could not be written ({error.strerror}): choose another place for it."
+            ) from error
     return manifest
 
 

@@ -1,7 +1,7 @@
 """Build the page: Reflex compiles it to React, and the result is kept under a key of its sources.
 
-A build is `.build/<key>/`, a Reflex web folder without what only a build needs. It appears whole or not at all, is never
-changed afterwards, and so may be served while a newer one is made.
+A build is `.build/<key>/`, a Reflex web folder without what only a build needs. It appears whole or not at all, is
+never changed afterwards, and so may be served while a newer one is made.
 """
 
 import fcntl
@@ -83,7 +83,9 @@ def _export(say: Say) -> None:
     if code != 0 or not (PROJECT / ".web" / CLIENT / "index.html").exists():
         tail = log_path.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
         print("\n".join(tail), file=sys.stderr)
-        raise OperatorError(f"The page could not be built (Reflex ended with {code}): the reason is above, all of it in {log_path}.")
+        raise OperatorError(
+            f"The page could not be built (Reflex ended with {code}): the reason is above, all of it in {log_path}."
+        )
 
 
 def _environment() -> dict[str, str]:
@@ -91,7 +93,9 @@ def _environment() -> dict[str, str]:
     programs = Path(sys.executable).parent
     path = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     if not shutil.which("npm", path=path):
-        raise OperatorError("Node is needed to build the page and is not there: run `pip install -r requirements.txt`, which brings it.")
+        raise OperatorError(
+            "Node is needed to build the page and is not there: run `pip install -r requirements.txt`, which brings it."
+        )
     return {
         **os.environ,
         "PATH": path,

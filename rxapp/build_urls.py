@@ -1,7 +1,7 @@
 """Make a built page work wherever it is served from.
 
-Reflex bakes the back end's address into the bundle. A build names a placeholder instead, and here every place that holds
-it becomes an expression on `window.location`.
+Reflex bakes the back end's address into the bundle. A build names a placeholder instead, and here every place that
+holds it becomes an expression on `window.location`.
 """
 
 import gzip
@@ -14,9 +14,13 @@ PLACEHOLDER_HOST = "confab.invalid"
 PLACEHOLDER_URL = f"http://{PLACEHOLDER_HOST}"
 TEXT_SUFFIXES = {".js", ".html", ".css", ".json", ".xml", ".txt"}
 
-_QUOTED_URL = re.compile(rf"""(?P<quote>[`"'])(?P<scheme>http|ws)://{re.escape(PLACEHOLDER_HOST)}(?P<path>[^`"'$]*)(?P=quote)""")
+_QUOTED_URL = re.compile(
+    rf"""(?P<quote>[`"'])(?P<scheme>http|ws)://{re.escape(PLACEHOLDER_HOST)}(?P<path>[^`"'$]*)(?P=quote)"""
+)
 # The page's own host is always the right one, also behind https on another port, where Reflex would drop the port.
-_SAME_DOMAIN = re.compile(r"""\[(?P<q>[`"'])localhost(?P=q),(?P=q)0\.0\.0\.0(?P=q),(?P=q)::(?P=q),(?P=q)(?:0:){7}0(?P=q)\]""")
+_SAME_DOMAIN = re.compile(
+    r"""\[(?P<q>[`"'])localhost(?P=q),(?P=q)0\.0\.0\.0(?P=q),(?P=q)::(?P=q),(?P=q)(?:0:){7}0(?P=q)\]"""
+)
 
 
 def rewrite_urls(client: Path) -> None:
@@ -56,4 +60,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _unexpected(what: str) -> OperatorError:
-    return OperatorError(f"The page was built but {what}: this Reflex version writes it differently; use the version pinned in requirements.txt.")
+    return OperatorError(
+        f"The page was built but {what}: this Reflex version writes it differently; use the version pinned in "
+        "requirements.txt."
+    )

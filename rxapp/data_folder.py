@@ -19,5 +19,6 @@ def prepare_data_folder(folder: Path) -> None:
         (folder / FILES).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise OperatorError(
-            f"The data folder {folder} cannot be written ({error.strerror}): make it writable for this account, or set CONFAB_DATA to another folder."
+            f"The data folder {folder} cannot be written ({error.strerror}): make it writable for this account, "
+            "or set CONFAB_DATA to another folder."
         ) from error

@@ -16,7 +16,9 @@ def listening_socket(settings: Settings) -> Generator[socket.socket]:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, settings.port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
-        raise OperatorError(f"HOST {settings.host} is no address ({error.strerror}): use 127.0.0.1, or 0.0.0.0 for all networks.") from error
+        raise OperatorError(
+            f"HOST {settings.host} is no address ({error.strerror}): use 127.0.0.1, or 0.0.0.0 for all networks."
+        ) from error
     with socket.socket(family, kind, protocol) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -29,8 +31,16 @@ def listening_socket(settings: Settings) -> Generator[socket.socket]:
 def _refused(settings: Settings, error: OSError) -> OperatorError:
     match error.errno:
         case errno.EADDRINUSE:
-            return OperatorError(f"Port {settings.port} on {settings.host} is taken by another program: stop that one, or set PORT to a free port.")
+            return OperatorError(
+                f"Port {settings.port} on {settings.host} is taken by another program: stop that one, or set "
+                "PORT to a free port."
+            )
         case errno.EACCES:
-            return OperatorError(f"Port {settings.port} is reserved for root: set PORT to one above 1023 and put a proxy before it.")
+            return OperatorError(
+                f"Port {settings.port} is reserved for root: set PORT to one above 1023 and put a proxy before it."
+            )
         case _:
-            return OperatorError(f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): set HOST to an address of this machine.")
+            return OperatorError(
+                f"Cannot listen on {settings.host}:{settings.port} ({error.strerror}): set HOST to an address of "
+                "this machine."
+            )

@@ -25,12 +25,18 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> Manifest:
     A target that holds anything is refused unless `replace`. The database changes in one transaction, then files and
     secrets are put in place.
     """
-    with reachable_database(settings) as url, tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="restore-") as folder:
+    with (
+        reachable_database(settings) as url,
+        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="restore-") as folder,
+    ):
         unpacked = Path(folder)
         manifest = _unpack(source, unpacked)
         files = settings.data_dir / FILES
         if any(files.iterdir()) and not replace:
-            raise OperatorError(f"{files} is not empty: restore with --replace to delete what is there, or into a new data folder (CONFAB_DATA).")
+            raise OperatorError(
+                f"{files} is not empty: restore with --replace to delete what is there, or into a new data "
+                "folder (CONFAB_DATA)."
+            )
         with prepared_connection(url) as connection:
             dump = Dump(unpacked / DATABASE, manifest.migrations)
             load_database(connection, dump, replace=replace, embedded=settings.database_url is None)
@@ -47,14 +53,19 @@ def _unpack(source: Path, folder: Path) -> Manifest:
                 name = PurePosixPath(member.name)
                 expected = member.name in {MANIFEST, DATABASE, SECRET_FILE} or name.parts[:1] == (FILES,)
                 if not expected or ".." in name.parts or not (member.isfile() or member.isdir()):
-                    raise OperatorError(f"{source} holds {member.name!r}, which no backup does: take a file that `backup` wrote.")
+                    raise OperatorError(
+                        f"{source} holds {member.name!r}, which no backup does: take a file that `backup` wrote."
+                    )
                 _take(archive, member, folder / name)
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_text())
     except (tarfile.TarError, zlib.error, EOFError, OSError, ValidationError) as error:
         reason = getattr(error, "strerror", None) or "it is damaged, or no backup"
         raise OperatorError(f"The backup {source} cannot be read ({reason}): take another backup file.") from error
     if manifest.format != FORMAT:
-        raise OperatorError(f"{source} is a backup of format {manifest.format}, this version reads {FORMAT}: restore it with Confab {manifest.confab}.")
+        raise OperatorError(
+            f"{source} is a backup of format {manifest.format}, this version reads {FORMAT}: restore it with "
+            f"Confab {manifest.confab}."
+        )
     return manifest
 
 

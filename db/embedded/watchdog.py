@@ -127,7 +127,9 @@ def command_line(pid: int) -> list[str]:
             return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
         except (FileNotFoundError, ProcessLookupError):
             return []
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    return subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
 
 
 def open_log(path: Path) -> IO[bytes]:

@@ -15,7 +15,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(arguments: Namespace) -> None:
     file: Path = arguments.file
     back_up(load_settings(), file)
-    say(f"Wrote {file} ({file.stat().st_size / 1_000_000:.1f} MB). It holds secrets: keep it where only you can read it.")
+    say(
+        f"Wrote {file} ({file.stat().st_size / 1_000_000:.1f} MB). It holds secrets: keep it where only you can "
+        "read it."
+    )
 
 
-COMMAND = Command("backup", "Write database, files and secrets to one file; Confab may go on running.", _run, _add_arguments)
+COMMAND = Command(
+    "backup", "Write database, files and secrets to one file; Confab may go on running.", _run, _add_arguments
+)

@@ -11,7 +11,8 @@ from rxapp.settings import Settings
 
 HEADER = """# Settings
 
-Every setting is an environment variable, or a line in a file `.env` beside `run`; the environment wins. None has to be set.
+Every setting is an environment variable, or a line in a file `.env` beside `run`; the environment wins.
+None has to be set.
 
 | setting | default | meaning |
 |---|---|---|
@@ -20,7 +21,9 @@ Every setting is an environment variable, or a line in a file `.env` beside `run
 
 def settings_table() -> str:
     """The page docs/settings.md."""
-    rows = (f"| `{field.alias}` | {_default(field)} | {field.description} |\n" for field in Settings.model_fields.values())
+    rows = (
+        f"| `{field.alias}` | {_default(field)} | {field.description} |\n" for field in Settings.model_fields.values()
+    )
     return HEADER + "".join(rows)
 
 

@@ -1,0 +1,53 @@
+"""Messages and the reactions to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, SmallInteger, Text, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, CreatedAt, Id, Words
+
+
+class Message(Base):
+    """One message. Deleted, it keeps its place and nothing of its content."""
+
+    __tablename__ = "chat"
+    __table_args__ = (
+        Index("chat_client_key", "author_id", "client_key", unique=True),
+        Index("chat_seq_key", "channel_id", "seq", unique=True),
+        Index("chat_rev_idx", "channel_id", "rev"),
+        Index("chat_root_idx", "root_id", "seq", postgresql_where=text("root_id is not null")),
+        {"schema": "public"},
+    )
+
+    id: Mapped[Id]
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("public.channels.id", ondelete="CASCADE"))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    rev: Mapped[int] = mapped_column(BigInteger)
+    root_id: Mapped[UUID | None] = mapped_column(ForeignKey("public.chat.id", ondelete="CASCADE"))
+    client_key: Mapped[UUID] = mapped_column(Uuid)
+    source: Mapped[Words]
+    html: Mapped[Words]
+    render_version: Mapped[int] = mapped_column(SmallInteger)
+    created_at: Mapped[CreatedAt]
+    edited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deleted_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
+
+
+class Reaction(Base):
+    """One person's emoji on one message."""
+
+    __tablename__ = "emojis"
+    __table_args__ = {"schema": "public"}  # noqa: RUF012
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("public.chat.id", ondelete="CASCADE"), primary_key=True
+    )
+    emoji: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True
+    )
+    created_at: Mapped[CreatedAt]

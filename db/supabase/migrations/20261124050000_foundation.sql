@@ -1,0 +1,258 @@
+-- The foundation: people, workspaces, channels, messages and what order, idempotency and unread need.
+-- Conventions: ids are UUIDv7 made by the app; times are timestamptz (UTC); names and texts are limited here as
+-- well as at the edge; every table in public has row-level security; secrets live in the schema private.
+
+create schema if not exists private;
+revoke all on schema private from public, anon, authenticated;
+alter default privileges in schema private revoke all on tables from public, anon, authenticated;
+alter default privileges in schema private revoke all on functions from public, anon, authenticated;
+
+-- ------------------------------------------------------------------ people
+
+create table public.users (
+  id uuid primary key,
+  handle text not null check (handle ~ '^[a-z0-9][a-z0-9._-]{0,31}$'),
+  display_name text not null check (char_length(display_name) between 1 and 80),
+  -- a hue on the colour circle, in degrees: the ground of the initials avatar
+  hue smallint not null default 0 check (hue between 0 and 359),
+  -- 'person' signs in; 'imported' stands for an author of another system and cannot
+  kind text not null default 'person' check (kind in ('person', 'imported')),
+  -- bumped by every change that others see, so that a late copy never wins
+  rev bigint not null default 1,
+  created_at timestamptz not null default now(),
+  deactivated_at timestamptz
+);
+create unique index users_handle_key on public.users (handle);
+
+create table private.accounts (
+  user_id uuid primary key references public.users (id) on delete cascade,
+  email text not null check (char_length(email) between 3 and 254),
+  -- argon2id; null where another identity provider vouches for the person
+  password_hash text,
+  created_at timestamptz not null default now(),
+  password_changed_at timestamptz not null default now()
+);
+create unique index accounts_email_key on private.accounts (lower(email));
+
+create table private.sessions (
+  id uuid primary key,
+  user_id uuid not null references public.users (id) on delete cascade,
+  token_hash bytea not null unique,
+  created_at timestamptz not null default now(),
+  last_seen_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  revoked_at timestamptz,
+  address text not null default '',
+  agent text not null default ''
+);
+create index sessions_user_idx on private.sessions (user_id) where revoked_at is null;
+
+-- One row a failed attempt; a key is an account or an address, hashed.
+create table private.attempts (
+  key bytea not null,
+  attempted_at timestamptz not null default now()
+);
+create index attempts_key_idx on private.attempts (key, attempted_at);
+
+-- The installation itself: exactly one row.
+create table private.installation (
+  only_one boolean primary key default true check (only_one),
+  owner_id uuid references public.users (id) on delete set null,
+  registration text not null default 'invitation' check (registration in ('invitation', 'open')),
+  -- demanded of the first account when the first start was not on loopback
+  setup_token_hash bytea,
+  created_at timestamptz not null default now()
+);
+insert into private.installation default values;
+
+-- ------------------------------------------------------------------ workspaces
+
+create table public.workspaces (
+  id uuid primary key,
+  name text not null check (char_length(name) between 1 and 80),
+  created_by uuid references public.users (id) on delete set null,
+  -- bumped by every change that all its members see in the sidebar
+  rev bigint not null default 1,
+  created_at timestamptz not null default now(),
+  deleted_at timestamptz
+);
+
+create table public.members (
+  workspace_id uuid not null references public.workspaces (id) on delete cascade,
+  user_id uuid not null references public.users (id) on delete cascade,
+  role text not null check (role in ('owner', 'admin', 'member')),
+  -- bumped by every change of this one person's sidebar
+  rev bigint not null default 1,
+  joined_at timestamptz not null default now(),
+  primary key (workspace_id, user_id)
+);
+create index members_user_idx on public.members (user_id);
+
+create table private.invitations (
+  id uuid primary key,
+  workspace_id uuid not null references public.workspaces (id) on delete cascade,
+  token_hash bytea not null unique,
+  role text not null default 'member' check (role in ('admin', 'member')),
+  created_by uuid references public.users (id) on delete set null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  revoked_at timestamptz
+);
+create index invitations_workspace_idx on private.invitations (workspace_id);
+
+-- ------------------------------------------------------------------ channels
+
+create table public.channels (
+  id uuid primary key,
+  workspace_id uuid not null references public.workspaces (id) on delete cascade,
+  kind text not null check (kind in ('public', 'private', 'direct')),
+  name text check (char_length(name) between 1 and 80),
+  topic text not null default '' check (char_length(topic) <= 250),
+  -- a direct conversation is one per set of people: their sorted ids
+  direct_key text,
+  created_by uuid references public.users (id) on delete set null,
+  -- the last message number given out; numbers are never reused
+  last_seq bigint not null default 0,
+  -- the newest top-level message that is not deleted: what unread is counted against
+  last_post_seq bigint not null default 0,
+  -- bumped by every change in the channel, whatever it is
+  rev bigint not null default 0,
+  created_at timestamptz not null default now(),
+  archived_at timestamptz,
+  check ((kind = 'direct') = (direct_key is not null)),
+  check ((kind = 'direct') = (name is null))
+);
+create unique index channels_name_key on public.channels (workspace_id, lower(name));
+create unique index channels_direct_key on public.channels (workspace_id, direct_key);
+
+create table public.channel_members (
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  user_id uuid not null references public.users (id) on delete cascade,
+  -- the read cursor: everything up to this message number was seen
+  read_seq bigint not null default 0,
+  joined_at timestamptz not null default now(),
+  primary key (channel_id, user_id)
+);
+create index channel_members_user_idx on public.channel_members (user_id);
+
+create table public.shared_channels (
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  workspace_id uuid not null references public.workspaces (id) on delete cascade,
+  shared_by uuid references public.users (id) on delete set null,
+  created_at timestamptz not null default now(),
+  primary key (channel_id, workspace_id)
+);
+create index shared_channels_workspace_idx on public.shared_channels (workspace_id);
+
+-- ------------------------------------------------------------------ messages
+
+create table public.chat (
+  id uuid primary key,
+  channel_id uuid not null references public.channels (id) on delete cascade,
+  author_id uuid not null references public.users (id),
+  seq bigint not null,
+  -- the channel's rev at this row's last change
+  rev bigint not null,
+  -- the message that a threaded reply answers
+  root_id uuid references public.chat (id) on delete cascade,
+  -- made by the sender: the same key never makes a second message
+  client_key uuid not null,
+  source text not null check (char_length(source) <= 16383),
+  html text not null,
+  render_version smallint not null,
+  created_at timestamptz not null default now(),
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  deleted_by uuid references public.users (id) on delete set null,
+  -- a deleted message keeps its place and nothing of its content
+  check (deleted_at is null or (source = '' and html = ''))
+);
+create unique index chat_client_key on public.chat (author_id, client_key);
+create unique index chat_seq_key on public.chat (channel_id, seq);
+create index chat_rev_idx on public.chat (channel_id, rev);
+create index chat_root_idx on public.chat (root_id, seq) where root_id is not null;
+
+create table public.emojis (
+  message_id uuid not null references public.chat (id) on delete cascade,
+  user_id uuid not null references public.users (id) on delete cascade,
+  emoji text not null check (char_length(emoji) between 1 and 64),
+  created_at timestamptz not null default now(),
+  primary key (message_id, emoji, user_id)
+);
+
+-- ------------------------------------------------------------------ who may see what through Supabase's API
+-- The app connects as the owner and is guarded by its services; these rules guard PostgREST and Realtime.
+-- Helpers are security definer: a policy that reads its own table would recurse.
+
+create function private.is_member(workspace uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select 1 from public.members m join public.workspaces w on w.id = m.workspace_id
+    where m.workspace_id = workspace and m.user_id = auth.uid() and w.deleted_at is null)
+$$;
+
+create function private.shares_workspace(other uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select other = auth.uid() or exists (
+    select 1 from public.members mine join public.members theirs using (workspace_id)
+    where mine.user_id = auth.uid() and theirs.user_id = other)
+$$;
+
+create function private.can_read_channel(channel uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select 1
+    from public.channels c
+    join public.workspaces w on w.id = c.workspace_id and w.deleted_at is null
+    join public.members m on m.workspace_id = c.workspace_id and m.user_id = auth.uid()
+    where c.id = channel
+      and (c.kind = 'public' or exists (
+        select 1 from public.channel_members cm
+        where cm.channel_id = c.id and cm.user_id = auth.uid())))
+$$;
+
+create function private.can_read_message(message uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (select 1 from public.chat m where m.id = message and private.can_read_channel(m.channel_id))
+$$;
+
+grant usage on schema private to authenticated;
+revoke all on all functions in schema private from public, anon;
+grant execute on function private.is_member(uuid), private.shares_workspace(uuid),
+  private.can_read_channel(uuid), private.can_read_message(uuid) to authenticated;
+
+alter table public.users enable row level security;
+alter table public.workspaces enable row level security;
+alter table public.members enable row level security;
+alter table public.channels enable row level security;
+alter table public.channel_members enable row level security;
+alter table public.shared_channels enable row level security;
+alter table public.chat enable row level security;
+alter table public.emojis enable row level security;
+alter table private.accounts enable row level security;
+alter table private.sessions enable row level security;
+alter table private.attempts enable row level security;
+alter table private.installation enable row level security;
+alter table private.invitations enable row level security;
+
+create policy users_read on public.users for select to authenticated using (private.shares_workspace(id));
+create policy workspaces_read on public.workspaces for select to authenticated using (private.is_member(id));
+create policy members_read on public.members for select to authenticated using (private.is_member(workspace_id));
+create policy channels_read on public.channels for select to authenticated using (private.can_read_channel(id));
+create policy channel_members_read on public.channel_members for select to authenticated
+  using (private.can_read_channel(channel_id));
+create policy shared_channels_read on public.shared_channels for select to authenticated
+  using (private.can_read_channel(channel_id));
+create policy chat_read on public.chat for select to authenticated using (private.can_read_channel(channel_id));
+create policy emojis_read on public.emojis for select to authenticated using (private.can_read_message(message_id));
+
+-- Reading only, and only what others may know: no cursors, no client keys. Every write goes through the app.
+revoke all on all tables in schema public from anon, authenticated;
+revoke all on all tables in schema private from public, anon, authenticated;
+grant select on public.users, public.workspaces, public.members, public.channels, public.shared_channels, public.emojis
+  to authenticated;
+grant select (channel_id, user_id, joined_at) on public.channel_members to authenticated;
+grant select (id, channel_id, author_id, seq, rev, root_id, source, html, render_version, created_at, edited_at, deleted_at)
+  on public.chat to authenticated;
+
+alter publication supabase_realtime add table public.chat, public.emojis, public.channels, public.members;

@@ -1,0 +1,84 @@
+"""Sessions: one signed-in device each, kept by a cookie whose hash alone is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from db.engine import Database
+from db.models import Session, User, new_id
+from rxapp.actor import Actor
+from rxapp.auth.tokens import hash_token, new_token
+
+COOKIE_NAME = "confab_session"
+AGENT_MAX_CHARACTERS = 300
+# last_seen_at is for people who look at their devices: a write an hour is enough
+SEEN_EVERY_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A new session: the secret goes into the cookie and nowhere else."""
+
+    id: UUID
+    token: str
+
+
+async def open_session(
+    database: Database, *, user_id: UUID, lifetime_days: int, address: str, agent: str
+) -> OpenedSession:
+    """Sign a person in on one device."""
+    opened = OpenedSession(id=new_id(), token=new_token())
+    async with database.transaction() as session:
+        await session.execute(
+            insert(Session).values(
+                id=opened.id,
+                user_id=user_id,
+                token_hash=hash_token(opened.token),
+                expires_at=func.now() + timedelta(days=lifetime_days),
+                address=address,
+                agent=agent[:AGENT_MAX_CHARACTERS].replace("\x00", ""),
+            )
+        )
+    return opened
+
+
+async def actor_of_cookie(database: Database, token: str | None) -> Actor | None:
+    """The person behind a session cookie; None when it is absent, wrong, expired or revoked."""
+    if not token:
+        return None
+    return await _actor_where(database, Session.token_hash == hash_token(token))
+
+
+async def actor_of_session(database: Database, session_id: UUID) -> Actor | None:
+    """The person behind an internal session id, which only the socket guard hands out."""
+    return await _actor_where(database, Session.id == session_id)
+
+
+async def _actor_where(database: Database, condition: object) -> Actor | None:
+    query = (
+        select(Session.id, Session.user_id, Session.last_seen_at < _seen_horizon())
+        .join(User, User.id == Session.user_id)
+        .where(
+            condition,  # type: ignore[arg-type]
+            Session.revoked_at.is_(None),
+            Session.expires_at > func.now(),
+            User.deactivated_at.is_(None),
+        )
+    )
+    async with database.session() as session:
+        found = (await session.execute(query)).one_or_none()
+    if found is None:
+        return None
+    session_id, user_id, stale = found
+    if stale:
+        async with database.transaction() as session:
+            await session.execute(
+                update(Session).where(Session.id == session_id).values(last_seen_at=func.now())
+            )
+    return Actor(user_id=user_id, session_id=session_id)
+
+
+def _seen_horizon() -> object:
+    return func.now() - timedelta(seconds=SEEN_EVERY_SECONDS)

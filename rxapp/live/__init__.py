@@ -1,0 +1,1 @@
+"""Ops, rooms, ordering and delivery: the only code that knows sockets."""

@@ -1,0 +1,1 @@
+"""What the product can do, one noun a file. No Reflex, no HTTP."""
