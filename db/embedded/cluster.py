@@ -45,7 +45,8 @@ def _make(home: Home) -> None:
     home.account.own(handed)
     command = [
         home.program("initdb"), f"--pgdata={draft}", f"--username={SUPERUSER}", f"--pwfile={handed}",
-        "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
+        "--auth=scram-sha-256", "--encoding=UTF8",
+        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
     ]  # fmt: skip
     try:
         done = subprocess.run(

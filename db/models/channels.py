@@ -20,9 +20,7 @@ class Channel(Base):
     )
 
     id: Mapped[Id]
-    workspace_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.workspaces.id", ondelete="CASCADE")
-    )
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("public.workspaces.id", ondelete="CASCADE"))
     kind: Mapped[Words]
     name: Mapped[str | None] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -44,12 +42,8 @@ class ChannelMember(Base):
         {"schema": "public"},
     )
 
-    channel_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.channels.id", ondelete="CASCADE"), primary_key=True
-    )
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True
-    )
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("public.channels.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     read_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     joined_at: Mapped[CreatedAt]
 
@@ -63,11 +57,7 @@ class SharedChannel(Base):
         {"schema": "public"},
     )
 
-    channel_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.channels.id", ondelete="CASCADE"), primary_key=True
-    )
-    workspace_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.workspaces.id", ondelete="CASCADE"), primary_key=True
-    )
+    channel_id: Mapped[UUID] = mapped_column(ForeignKey("public.channels.id", ondelete="CASCADE"), primary_key=True)
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("public.workspaces.id", ondelete="CASCADE"), primary_key=True)
     shared_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]

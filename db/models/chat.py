@@ -43,11 +43,7 @@ class Reaction(Base):
     __tablename__ = "emojis"
     __table_args__ = {"schema": "public"}  # noqa: RUF012
 
-    message_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.chat.id", ondelete="CASCADE"), primary_key=True
-    )
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("public.chat.id", ondelete="CASCADE"), primary_key=True)
     emoji: Mapped[str] = mapped_column(Text, primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     created_at: Mapped[CreatedAt]

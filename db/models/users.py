@@ -48,9 +48,7 @@ class Account(Base):
         {"schema": PRIVATE},
     )
 
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True
-    )
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     email: Mapped[Words]
     password_hash: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]

@@ -33,12 +33,8 @@ class Member(Base):
         {"schema": "public"},
     )
 
-    workspace_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.workspaces.id", ondelete="CASCADE"), primary_key=True
-    )
-    user_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True
-    )
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("public.workspaces.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Words]
     rev: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     joined_at: Mapped[CreatedAt]
@@ -54,9 +50,7 @@ class Invitation(Base):
     )
 
     id: Mapped[Id]
-    workspace_id: Mapped[UUID] = mapped_column(
-        ForeignKey("public.workspaces.id", ondelete="CASCADE")
-    )
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("public.workspaces.id", ondelete="CASCADE"))
     token_hash: Mapped[bytes] = mapped_column(BYTEA, unique=True)
     role: Mapped[str] = mapped_column(Text, server_default=text("'member'"))
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))

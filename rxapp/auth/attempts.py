@@ -33,9 +33,7 @@ async def check_attempts(session: AsyncSession, *, email: str, address: str) -> 
 
 async def record_failure(session: AsyncSession, *, email: str, address: str) -> None:
     """Count one failure, and forget those that no longer matter."""
-    await session.execute(
-        insert(Attempt), [{"key": account_key(email)}, {"key": address_key(address)}]
-    )
+    await session.execute(insert(Attempt), [{"key": account_key(email)}, {"key": address_key(address)}])
     horizon = func.now() - timedelta(seconds=WINDOW_SECONDS)
     await session.execute(delete(Attempt).where(Attempt.attempted_at < horizon))
 
@@ -47,8 +45,6 @@ async def forget_failures(session: AsyncSession, *, email: str) -> None:
 
 async def _check(session: AsyncSession, key: bytes, limit: int) -> None:
     horizon = func.now() - timedelta(seconds=WINDOW_SECONDS)
-    count = await session.scalar(
-        select(func.count()).where(Attempt.key == key, Attempt.attempted_at >= horizon)
-    )
+    count = await session.scalar(select(func.count()).where(Attempt.key == key, Attempt.attempted_at >= horizon))
     if (count or 0) >= limit:
         raise ConfabError(ErrorCode.TOO_MANY_ATTEMPTS, minutes=WINDOW_SECONDS // 60)

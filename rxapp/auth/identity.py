@@ -57,9 +57,7 @@ class LocalIdentity:
                 await session.execute(
                     select(Account.user_id, Account.password_hash)
                     .join(User, User.id == Account.user_id)
-                    .where(
-                        func.lower(Account.email) == email.lower(), User.deactivated_at.is_(None)
-                    )
+                    .where(func.lower(Account.email) == email.lower(), User.deactivated_at.is_(None))
                 )
             ).one_or_none()
         user_id, password_hash = found if found else (None, None)
@@ -84,9 +82,7 @@ class LocalIdentity:
         taken = select(Account.user_id).where(func.lower(Account.email) == account.email.lower())
         if await session.scalar(taken) is not None:
             raise ConfabError(ErrorCode.EMAIL_TAKEN)
-        session.add(
-            Account(user_id=user_id, email=account.email, password_hash=account.password_hash)
-        )
+        session.add(Account(user_id=user_id, email=account.email, password_hash=account.password_hash))
         await session.flush()
 
 
@@ -95,7 +91,7 @@ async def reset_password(database: Database, *, email: str, password: str) -> UU
     check_strength(password, about=[email, email.split("@")[0], "confab"])
     password_hash = await hash_password(password)
     async with database.transaction() as session:
-        user_id = await session.scalar(
+        user_id: UUID | None = await session.scalar(
             update(Account)
             .where(func.lower(Account.email) == email.strip().lower())
             .values(password_hash=password_hash, password_changed_at=func.now())

@@ -66,15 +66,11 @@ async def register(
         await session.flush()
         await identity.create(session, user_id, account)
         if first:
-            await session.execute(
-                update(Installation).values(owner_id=user_id, setup_token_hash=None)
-            )
+            await session.execute(update(Installation).values(owner_id=user_id, setup_token_hash=None))
     return user_id
 
 
-async def _check_admission(
-    session: AsyncSession, admission: Admission, *, lock: bool = False
-) -> bool:
+async def _check_admission(session: AsyncSession, admission: Admission, *, lock: bool = False) -> bool:
     """Whether this is the first account; raises when the person may not come in."""
     query = select(Installation)
     installation = (await session.scalars(query.with_for_update() if lock else query)).one()

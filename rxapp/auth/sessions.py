@@ -74,9 +74,7 @@ async def _actor_where(database: Database, condition: object) -> Actor | None:
     session_id, user_id, stale = found
     if stale:
         async with database.transaction() as session:
-            await session.execute(
-                update(Session).where(Session.id == session_id).values(last_seen_at=func.now())
-            )
+            await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=func.now()))
     return Actor(user_id=user_id, session_id=session_id)
 
 

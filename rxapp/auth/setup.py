@@ -28,7 +28,5 @@ async def setup_token(database: Database, *, host: str) -> str | None:
         owner = await session.scalar(select(Installation.owner_id).with_for_update())
         if owner is not None:
             return None
-        await session.execute(
-            update(Installation).values(setup_token_hash=hash_token(token) if token else None)
-        )
+        await session.execute(update(Installation).values(setup_token_hash=hash_token(token) if token else None))
     return token

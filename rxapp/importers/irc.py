@@ -63,9 +63,7 @@ def _read(path: Path, clock: LogClock) -> Iterator[LogLine | BrokenLine]:
             yield line
 
 
-def _read_line(
-    raw: RawLine, text: str, clock: LogClock, known_nicks: set[str]
-) -> LogLine | BrokenLine:
+def _read_line(raw: RawLine, text: str, clock: LogClock, known_nicks: set[str]) -> LogLine | BrokenLine:
     def broken(reason: BreakReason) -> BrokenLine:
         return BrokenLine(raw.number, reason, text[:EXCERPT_LIMIT_CHARACTERS], raw.recoded)
 

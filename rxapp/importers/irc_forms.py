@@ -61,7 +61,5 @@ def old_action(text: str) -> tuple[str, str]:
     return (found["nick"], found["text"]) if found and not nick_in_status(text) else ("", "")
 
 
-def _form(
-    kind: LineKind, clock: tuple[int, int, int] | None, nick: str, text: str | None
-) -> LineForm:
+def _form(kind: LineKind, clock: tuple[int, int, int] | None, nick: str, text: str | None) -> LineForm:
     return LineForm(kind, clock, nick, text or "")

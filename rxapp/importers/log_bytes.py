@@ -39,9 +39,7 @@ def read_lines(file: IO[bytes]) -> Iterator[RawLine]:
             is_cut = True
         if number == 1:
             if chunk.startswith(_UTF16_MARKS):
-                raise LogRefused(
-                    LogRefusal.UTF_16, "The log is in UTF-16: save it as UTF-8 and import it again."
-                )
+                raise LogRefused(LogRefusal.UTF_16, "The log is in UTF-16: save it as UTF-8 and import it again.")
             chunk = chunk.removeprefix(_UTF8_MARK)
         text, recoded = _decode(chunk.rstrip(b"\r\n"), is_cut=is_cut)
         yield RawLine(number, text, recoded, is_cut)

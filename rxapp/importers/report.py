@@ -62,7 +62,5 @@ class Report:
             rows.append(f"{self.recoded:,} lines were not UTF-8 and were read as Windows-1252")
         for reason, lines in self.broken.most_common():
             rows.append(f"Not understood, {reason.value}: {lines:,}")
-            rows.extend(
-                f"  line {line.number:,}: {line.excerpt!r}" for line in self.broken_examples[reason]
-            )
+            rows.extend(f"  line {line.number:,}: {line.excerpt!r}" for line in self.broken_examples[reason])
         return "\n".join(rows)

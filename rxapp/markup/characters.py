@@ -18,9 +18,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]{1,16}\U000e007f)|[\U000e0000-\U000e007f]")
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060-\u2064\u180e]")
 # Joiners make emoji and shape some scripts; next to ASCII they only make two names look like one.
-_IDLE_JOINERS = re.compile(
-    "(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])"
-)
+_IDLE_JOINERS = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\u200c\u200d])")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 # Letters and marks by category, blank on the screen.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
@@ -57,6 +55,5 @@ def remove_excess_marks(text: str) -> str:
 def has_visible_character(text: str) -> bool:
     """Tell whether `text` shows anything at all."""
     return any(
-        character not in _BLANKS and unicodedata.category(character) not in _INVISIBLE_CATEGORIES
-        for character in text
+        character not in _BLANKS and unicodedata.category(character) not in _INVISIBLE_CATEGORIES for character in text
     )

@@ -39,14 +39,10 @@ def build_parser() -> MarkdownIt:
     parser = _MessageParser("zero", {"breaks": True, "maxNesting": _LIBRARY_NESTING_LEVELS})
     parser.enable(_BLOCK_RULES + _INLINE_RULES)
     parser.inline.ruler2.enable(_PAIRING_RULES)
-    parser.block.ruler.at(
-        "blockquote", capped(blockquote), {"alt": ["paragraph", "blockquote", "list"]}
-    )
+    parser.block.ruler.at("blockquote", capped(blockquote), {"alt": ["paragraph", "blockquote", "list"]})
     parser.block.ruler.at("list", capped(list_block), {"alt": ["paragraph", "blockquote"]})
     parser.block.ruler.at("fence", code_block, {"alt": ["paragraph", "blockquote", "list"]})
-    parser.block.ruler.before(
-        "fence", "typed_lines", ends_lazy_line, {"alt": ["paragraph", "blockquote"]}
-    )
+    parser.block.ruler.before("fence", "typed_lines", ends_lazy_line, {"alt": ["paragraph", "blockquote"]})
     parser.inline.ruler.at("escape", escape_in_line)
     parser.inline.ruler.after("text", "bare_address", bare_address)
     parser.core.ruler.push("show_empty_links", show_empty_links)

@@ -42,6 +42,5 @@ def plain_text_of(tokens: Sequence[Token]) -> str:
 
 def _inline_text(token: Token) -> str:
     return "".join(
-        "\n" if child.type in ("softbreak", "hardbreak") else child.content
-        for child in token.children or ()
+        "\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ()
     )

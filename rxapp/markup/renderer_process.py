@@ -66,17 +66,16 @@ class RendererProcess:
             if answer is None:
                 self.close()
         if answer is None:
-            raise RendererLost(
-                f"no answer within {timeout_seconds} s, exit code {self._process.returncode}"
-            )
+            raise RendererLost(f"no answer within {timeout_seconds} s, exit code {self._process.returncode}")
         return answer
 
     def _exchange(self, request: bytes | None) -> bytes | None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        requests, answers = self._process.stdin, self._process.stdout
+        if requests is None or answers is None:
+            raise RuntimeError("expected pipes to the renderer, but it has none")
         try:
             if request is not None:
-                write_frame(self._process.stdin, request)
-            return read_frame(self._process.stdout)
+                write_frame(requests, request)
+            return read_frame(answers)
         except BrokenPipeError:
             return None

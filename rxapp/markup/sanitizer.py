@@ -6,9 +6,7 @@ import nh3
 
 from rxapp.markup.links import LINK_SCHEMES
 
-ALLOWED_TAGS = frozenset(
-    {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "strong", "ul"}
-)
+ALLOWED_TAGS = frozenset({"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "strong", "ul"})
 # "*" is named because the library would otherwise let `title` and `lang` pass everywhere.
 ALLOWED_ATTRIBUTES = {"*": set[str](), "a": {"href"}, "code": {"class"}, "ol": {"start"}}
 LINK_REL = "noopener noreferrer nofollow"

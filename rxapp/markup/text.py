@@ -29,9 +29,7 @@ class TextRefusal(enum.Enum):
 class TextRefused(Exception):
     """A text that cannot be taken. Lengths are in Unicode code points, after cleaning."""
 
-    def __init__(
-        self, code: TextRefusal, *, field: str, limit_characters: int, actual_characters: int
-    ) -> None:
+    def __init__(self, code: TextRefusal, *, field: str, limit_characters: int, actual_characters: int) -> None:
         super().__init__(
             f"{field} refused ({code.value}): expected 1 to {limit_characters} characters of text, "
             f"got {actual_characters}"
@@ -42,16 +40,12 @@ class TextRefused(Exception):
         self.actual_characters = actual_characters
 
 
-def clean_name(
-    value: str, *, field: str = "name", limit_characters: int = NAME_LIMIT_CHARACTERS
-) -> str:
+def clean_name(value: str, *, field: str = "name", limit_characters: int = NAME_LIMIT_CHARACTERS) -> str:
     """Clean a text of one line: a name, a topic, a status. Raises `TextRefused`."""
     return clean_text(value, limit_characters=limit_characters, field=field)
 
 
-def clean_message(
-    value: str, *, field: str = "message", limit_characters: int = MESSAGE_LIMIT_CHARACTERS
-) -> str:
+def clean_message(value: str, *, field: str = "message", limit_characters: int = MESSAGE_LIMIT_CHARACTERS) -> str:
     """Clean a text of many lines. Raises `TextRefused`.
 
     Indentation and blank lines inside are kept; only blank lines around it and space after it go.

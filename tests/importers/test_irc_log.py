@@ -92,9 +92,7 @@ def test_forms_of_line(log: Path, line: str, kind: LineKind, nick: str, text: st
         ("[09:05] <ada> hi\r[09:06] <bob> ho", BreakReason.UNKNOWN_FORM),
     ],
 )
-def test_broken_lines_are_reported_with_number_and_reason(
-    log: Path, line: str, reason: BreakReason
-) -> None:
+def test_broken_lines_are_reported_with_number_and_reason(log: Path, line: str, reason: BreakReason) -> None:
     before, broken, after = written(log, f"[09:00] <bob> a\n{line}\n[09:10] <bob> b\n")
     assert isinstance(before, LogLine)
     assert isinstance(broken, BrokenLine)
@@ -115,9 +113,7 @@ def test_an_old_fashioned_action_is_one_only_of_a_person_met_before(log: Path) -
 
 
 def test_a_person_met_by_joining_or_by_a_new_name_counts(log: Path) -> None:
-    lines = readable(
-        log, "=== ada is now known as eve\n=== eve waves\n=== bob [b@h] has joined #g\n=== bob nods"
-    )
+    lines = readable(log, "=== ada is now known as eve\n=== eve waves\n=== bob [b@h] has joined #g\n=== bob nods")
     assert [line.nick for line in lines] == ["", "eve", "", "bob"]
 
 
@@ -134,9 +130,7 @@ def test_line_ends_of_windows_and_a_missing_last_one(log: Path) -> None:
 def test_mixed_encodings_are_read_line_by_line_and_counted(log: Path) -> None:
     lines = readable(
         log,
-        "[09:05] <zoë> café\n".encode()
-        + "[09:06] <zoë> “café” €\n".encode("cp1252")
-        + b"[09:07] <ada> x\x81\x8d\n",
+        "[09:05] <zoë> café\n".encode() + "[09:06] <zoë> “café” €\n".encode("cp1252") + b"[09:07] <ada> x\x81\x8d\n",
     )
     assert [line.text for line in lines] == ["café", "“café” €", "x"]
     assert [line.nick for line in lines] == ["zoë", "zoë", "ada"]
@@ -165,9 +159,7 @@ def test_a_giant_line_is_one_broken_line(log: Path) -> None:
 
 
 def test_a_clock_that_passes_midnight_begins_the_next_day(log: Path) -> None:
-    lines = readable(
-        log, "[23:58] <a> 1\n[00:02] <a> 2\n=== a waves\n[13:00] <a> 3\n[00:30] <a> 4\n"
-    )
+    lines = readable(log, "[23:58] <a> 1\n[00:02] <a> 2\n=== a waves\n[13:00] <a> 3\n[00:30] <a> 4\n")
     assert [line.date.day for line in lines] == [4, 5, 5, 5, 6]
 
 

@@ -11,9 +11,7 @@ from rxapp.markup.off_loop import QUICK_LIMIT_CHARACTERS, QUICK_LIMIT_MARKS, is_
 from rxapp.markup.renderer_pool import RendererPool
 from rxapp.markup.renderer_process import RendererLost, RendererProcess
 
-FRAMES = (
-    "import sys, time\nready = lambda: (sys.stdout.buffer.write(bytes(4)), sys.stdout.flush())\n"
-)
+FRAMES = "import sys, time\nready = lambda: (sys.stdout.buffer.write(bytes(4)), sys.stdout.flush())\n"
 HANGS = (sys.executable, "-c", f"{FRAMES}ready()\ntime.sleep(60)")
 NEVER_READY = (sys.executable, "-c", "import sys; sys.exit(3)")
 LONG = "*a* " * QUICK_LIMIT_CHARACTERS
@@ -110,9 +108,7 @@ def test_the_child_ends_when_its_input_is_closed() -> None:
         ("http://münchen.de", False),
     ],
 )
-def test_only_short_messages_with_little_markup_are_rendered_on_the_loop(
-    source: str, quick: bool
-) -> None:
+def test_only_short_messages_with_little_markup_are_rendered_on_the_loop(source: str, quick: bool) -> None:
     assert is_quick(source) is quick
 
 

@@ -42,9 +42,7 @@ def test_blank_lines_part_paragraphs() -> None:
 
 def test_a_fence_keeps_indentation_and_names_its_language() -> None:
     rendered = render("```py\nif x:\n    y\n\n    z\n```\nafter")
-    assert rendered.html == (
-        '<pre><code class="language-py">if x:\n    y\n\n    z\n</code></pre>\n<p>after</p>\n'
-    )
+    assert rendered.html == ('<pre><code class="language-py">if x:\n    y\n\n    z\n</code></pre>\n<p>after</p>\n')
     assert rendered.plain_text == "if x:\n    y\n\n    z\nafter"
 
 
@@ -61,15 +59,11 @@ def test_what_follows_a_fence_closed_in_its_last_line_is_not_code() -> None:
 
 
 def test_an_answer_below_a_quote_is_not_part_of_it() -> None:
-    assert render("> they said\nI answer").html == (
-        "<blockquote>\n<p>they said</p>\n</blockquote>\n<p>I answer</p>\n"
-    )
+    assert render("> they said\nI answer").html == ("<blockquote>\n<p>they said</p>\n</blockquote>\n<p>I answer</p>\n")
 
 
 def test_a_line_below_a_list_is_not_part_of_its_last_item() -> None:
-    assert render("- a\n- b\nnot an item").html == (
-        "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>not an item</p>\n"
-    )
+    assert render("- a\n- b\nnot an item").html == ("<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>not an item</p>\n")
 
 
 def test_lists_keep_their_numbers_in_both_forms() -> None:
@@ -109,9 +103,7 @@ def test_links(source: str, address: str, shown: str) -> None:
         ("<<http://a.org>>", "&lt;", "&gt;"),
     ],
 )
-def test_a_bare_address_ends_where_the_sentence_goes_on(
-    source: str, before: str, after: str
-) -> None:
+def test_a_bare_address_ends_where_the_sentence_goes_on(source: str, before: str, after: str) -> None:
     assert body(source) == f'{before}<a href="http://a.org" {LINK}>http://a.org</a>{after}'
 
 

@@ -144,6 +144,4 @@ def test_the_sanitizer_does_not_rely_on_the_parser() -> None:
         '<a href="javascript:x" title="t" onclick="x">a</a><p style="x" lang="x">b</p>'
         '<code class="evil">c</code><ol start="x"></ol><img src=x><script>d</script>'
     )
-    assert sanitize(dirty) == (
-        f'<a target="_blank" rel="{LINK_REL}">a</a><p>b</p><code>c</code><ol></ol>'
-    )
+    assert sanitize(dirty) == (f'<a target="_blank" rel="{LINK_REL}">a</a><p>b</p><code>c</code><ol></ol>')
