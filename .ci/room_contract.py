@@ -1,4 +1,4 @@
-"""The contract type of import-linter that pyproject.toml states the table of docs/architecture.md with.
+"""The contract type of import-linter that pyproject.toml states its table of rooms with.
 
 A room is a package with a list of what it may import. Whatever is not on the list is refused, so that a new package is
 closed until somebody decides who may use it.
@@ -30,8 +30,10 @@ class RoomContract(Contract):
         for importer in sorted(module for module in graph.modules if _is_in(module, self.room)):
             for imported in sorted(graph.find_modules_directly_imported_by(importer)):
                 if self._is_refused(imported, own=not graph.is_module_squashed(imported)):
-                    lines = [detail["line_number"] for detail in _details(graph, importer, imported)]
-                    refused.append((importer, imported, lines))
+                    suffix = "/__init__.py" if graph.find_children(importer) else ".py"
+                    path = importer.replace(".", "/") + suffix
+                    details = graph.get_import_details(importer=importer, imported=imported)
+                    refused += [(path, detail["line_number"], imported) for detail in details]
         return ContractCheck(kept=not refused, metadata={"refused": refused})
 
     def _is_refused(self, imported: str, *, own: bool) -> bool:
@@ -42,17 +44,11 @@ class RoomContract(Contract):
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Name the file and line, what was imported and what may be."""
         allowed = ", ".join(self.may_import) or "nothing of the project"
-        for importer, imported, lines in check.metadata["refused"]:
-            path = f"{importer.replace('.', '/')}.py"
-            for line in lines:
-                output.print_error(f"{path}:{line} imports {imported}; {self.room} may import {allowed}.", bold=False)
+        for path, line, imported in check.metadata["refused"]:
+            output.print_error(f"{path}:{line} imports {imported}; {self.room} may import {allowed}.", bold=False)
         output.print_error("Move the code to the room that may, or call a service that does it.", bold=False)
         output.new_line()
 
 
 def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
-
-
-def _details(graph: ImportGraph, importer: str, imported: str) -> list[Any]:
-    return list(graph.get_import_details(importer=importer, imported=imported))

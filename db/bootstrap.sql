@@ -80,9 +80,18 @@ create or replace function auth.email() returns text language sql stable as $$
   )
 $$;
 
+-- A superuser may run this for the database's owner, as whom Confab then connects.
 do $$
+declare
+  owner_name text := (select pg_get_userbyid(datdba) from pg_database where datname = current_database());
 begin
   if not exists (select from pg_publication where pubname = 'supabase_realtime') then
     create publication supabase_realtime;
+    if owner_name <> current_user then
+      execute format('alter publication supabase_realtime owner to %I', owner_name);
+    end if;
+  end if;
+  if owner_name <> current_user then
+    execute format('grant usage on schema auth, extensions to %I', owner_name);
   end if;
 end $$;

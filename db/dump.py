@@ -11,7 +11,7 @@ from subprocess import PIPE, Popen
 import psycopg
 from psycopg import sql
 
-from db.migrate import PUBLIC_SCHEMA, Connection, applied_versions, apply_migration, known_migrations, refuse_unknown
+from db.migrate import Connection, applied_versions, apply_migration, known_migrations, refuse_unknown
 from db.tools import run_tool, server_tool
 from rxapp.operator_error import OperatorError
 
@@ -78,7 +78,6 @@ def load_database(connection: Connection, dump: Dump, *, replace: bool, embedded
         with connection.transaction():
             for schema in sorted({schema for _, schema in tables}):
                 connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(schema)))
-            connection.execute(PUBLIC_SCHEMA.read_bytes())
             applied_versions(connection)
             for migration in known:
                 if migration.version in dump.versions:

@@ -91,10 +91,26 @@ def prepared_connection(url: str) -> Generator[Connection]:
             f"The database at {shown(url)} cannot be reached: {reason}. Start it, or correct DATABASE_URL."
         ) from error
     with connection:
-        _refuse_old_server(connection)
-        connection.execute("select pg_advisory_lock(%s)", (ADVISORY_LOCK,))
-        _bootstrap(connection)
-        yield connection
+        try:
+            _refuse_old_server(connection)
+            connection.execute("select pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+            _bootstrap(connection)
+            yield connection
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise OperatorError(
+                f"The database role {connection.info.user} may not set up the database ({_reason(error)}): let a "
+                "superuser run db/bootstrap.sql in it once and connect as the database's owner, or connect as a "
+                "superuser."
+            ) from error
+        except psycopg.Error as error:
+            raise OperatorError(
+                f"The database at {shown(url)} gave up: {_reason(error)}. Correct that and start again."
+            ) from error
+
+
+def _reason(error: psycopg.Error) -> str:
+    """What Postgres said, on one line."""
+    return " ".join((error.diag.message_primary or str(error)).split()).rstrip(".")
 
 
 def _refuse_old_server(connection: Connection) -> None:
@@ -107,25 +123,20 @@ def _refuse_old_server(connection: Connection) -> None:
 
 
 def _bootstrap(connection: Connection) -> None:
-    if connection.execute("select to_regclass('auth.users')").fetchone() != (None,):
-        return
-    try:
+    # Not to_regclass: it fails for a role that may not enter the schema.
+    found = connection.execute(
+        "select 1 from pg_class join pg_namespace n on n.oid = relnamespace where nspname = 'auth' and relname = 'users'"
+    )
+    if found.fetchone() is None:
         with connection.transaction():
             connection.execute(BOOTSTRAP.read_bytes())
-            connection.execute(PUBLIC_SCHEMA.read_bytes())
-    except psycopg.errors.InsufficientPrivilege as error:
-        user = connection.info.user
-        raise OperatorError(
-            f"The database role {user} may not set up the database ({error.diag.message_primary}): let a "
-            "superuser run db/bootstrap.sql "
-            f"in it once, or let Confab connect as a superuser for the first start."
-        ) from error
 
 
 def applied_versions(connection: Connection) -> set[str]:
-    """The versions applied so far; makes the ledger when there is none."""
+    """The versions applied so far; makes ledger and schema public ready when there is no ledger yet."""
     if connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone() == (None,):
         with connection.transaction():
+            connection.execute(PUBLIC_SCHEMA.read_bytes())
             connection.execute(LEDGER)
     rows = connection.execute("select version from supabase_migrations.schema_migrations").fetchall()
     return {str(version) for (version,) in rows}
@@ -154,7 +165,7 @@ def apply_migration(connection: Connection, migration: Migration) -> None:
                 (migration.version, statements, migration.name),
             )
     except psycopg.Error as error:
-        reason = (error.diag.message_primary or str(error)).strip()
         raise OperatorError(
-            f"Migration {migration.path.name} failed at statement {number}: {reason}. Nothing of it was applied."
+            f"Migration {migration.path.name} failed at statement {number}: {_reason(error)}. "
+            "Nothing of it was applied; correct that and start again."
         ) from error

@@ -16,6 +16,7 @@ class Channel(Base):
     __table_args__ = (
         Index("channels_name_key", "workspace_id", func.lower(text("name")), unique=True),
         Index("channels_direct_key", "workspace_id", "direct_key", unique=True),
+        Index("channels_created_by_idx", "created_by"),
         {"schema": "public"},
     )
 
@@ -29,12 +30,17 @@ class Channel(Base):
     last_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     last_post_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     rev: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    meta_rev: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     created_at: Mapped[CreatedAt]
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ChannelMember(Base):
-    """One person's place in one channel, with the read cursor."""
+    """One person's place in one channel, with the read cursor.
+
+    The database refuses a person who is not in the channel's workspace, and takes the row away when they leave it
+    (except from a direct conversation).
+    """
 
     __tablename__ = "channel_members"
     __table_args__ = (
@@ -54,6 +60,7 @@ class SharedChannel(Base):
     __tablename__ = "shared_channels"
     __table_args__ = (
         Index("shared_channels_workspace_idx", "workspace_id"),
+        Index("shared_channels_shared_by_idx", "shared_by"),
         {"schema": "public"},
     )
 

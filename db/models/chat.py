@@ -18,6 +18,7 @@ class Message(Base):
         Index("chat_seq_key", "channel_id", "seq", unique=True),
         Index("chat_rev_idx", "channel_id", "rev"),
         Index("chat_root_idx", "root_id", "seq", postgresql_where=text("root_id is not null")),
+        Index("chat_deleted_by_idx", "deleted_by", postgresql_where=text("deleted_by is not null")),
         {"schema": "public"},
     )
 
@@ -41,7 +42,10 @@ class Reaction(Base):
     """One person's emoji on one message."""
 
     __tablename__ = "emojis"
-    __table_args__ = {"schema": "public"}  # noqa: RUF012
+    __table_args__ = (
+        Index("emojis_user_idx", "user_id"),
+        {"schema": "public"},
+    )
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("public.chat.id", ondelete="CASCADE"), primary_key=True)
     emoji: Mapped[str] = mapped_column(Text, primary_key=True)

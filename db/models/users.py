@@ -60,7 +60,7 @@ class Session(Base):
 
     __tablename__ = "sessions"
     __table_args__ = (
-        Index("sessions_user_idx", "user_id", postgresql_where=text("revoked_at is null")),
+        Index("sessions_user_idx", "user_id"),
         {"schema": PRIVATE},
     )
 

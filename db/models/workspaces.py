@@ -14,7 +14,10 @@ class Workspace(Base):
     """A team's place: its channels and its people."""
 
     __tablename__ = "workspaces"
-    __table_args__ = {"schema": "public"}  # noqa: RUF012
+    __table_args__ = (
+        Index("workspaces_created_by_idx", "created_by"),
+        {"schema": "public"},
+    )
 
     id: Mapped[Id]
     name: Mapped[Words]
@@ -46,6 +49,7 @@ class Invitation(Base):
     __tablename__ = "invitations"
     __table_args__ = (
         Index("invitations_workspace_idx", "workspace_id"),
+        Index("invitations_created_by_idx", "created_by"),
         {"schema": PRIVATE},
     )
 
