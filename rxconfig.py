@@ -7,5 +7,5 @@ config = rx.Config(
     telemetry_enabled=False,
     # Nothing here is for search engines.
     disable_plugins=[rx.plugins.SitemapPlugin],
-    plugins=[],
+    plugins=[rx.plugins.TailwindV4Plugin()],
 )

@@ -124,9 +124,7 @@ def _refuse_old_server(connection: Connection) -> None:
 
 def _bootstrap(connection: Connection) -> None:
     # Not to_regclass: it fails for a role that may not enter the schema.
-    found = connection.execute(
-        "select 1 from pg_class join pg_namespace n on n.oid = relnamespace where nspname = 'auth' and relname = 'users'"
-    )
+    found = connection.execute("select 1 from pg_tables where schemaname = 'auth' and tablename = 'users'")
     if found.fetchone() is None:
         with connection.transaction():
             connection.execute(BOOTSTRAP.read_bytes())
@@ -134,10 +132,15 @@ def _bootstrap(connection: Connection) -> None:
 
 def applied_versions(connection: Connection) -> set[str]:
     """The versions applied so far; makes ledger and schema public ready when there is no ledger yet."""
-    if connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone() == (None,):
+    columns = connection.execute(
+        "select attname::text from pg_attribute where attrelid = to_regclass('supabase_migrations.schema_migrations')"
+    ).fetchall()
+    if not columns:
         with connection.transaction():
             connection.execute(PUBLIC_SCHEMA.read_bytes())
             connection.execute(LEDGER)
+    elif not {("statements",), ("name",)} <= set(columns):  # old versions of the CLI wrote neither
+        connection.execute(LEDGER)
     rows = connection.execute("select version from supabase_migrations.schema_migrations").fetchall()
     return {str(version) for (version,) in rows}
 

@@ -55,6 +55,22 @@ async def database_url(postgres: EmbeddedDatabase, template_database: str) -> As
 
 
 @pytest_asyncio.fixture
+async def empty_database_url(postgres: EmbeddedDatabase) -> AsyncGenerator[str]:
+    """The address of a fresh database that no migration has touched."""
+    name = f"confab_empty_{next(_numbers)}"
+    await _administer(postgres.url, f"create database {name}")
+    yield with_database(postgres.url, name)
+    await _administer(postgres.url, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def fresh_cluster_url(reachable_dir: Path) -> Generator[str]:
+    """Another server, without the roles that migrations of the shared one have made."""
+    with ensure_running(reachable_dir / "fresh") as database:
+        yield database.url
+
+
+@pytest_asyncio.fixture
 async def database(database_url: str) -> AsyncGenerator[Database]:
     """A fresh, migrated database as the services see it."""
     database = Database.at(database_url, pool_size=5)

@@ -1,1 +1,1 @@
-"""Ops, rooms, ordering and delivery: the only code that knows sockets."""
+"""Live traffic: ops, rooms, ordering, delivery. The only code that knows sockets."""

@@ -1,0 +1,96 @@
+"""What stands before the socket: a handshake from another site goes no further, and a cookie neither.
+
+The raw cookie would be kept with the tab's state. What goes on in its place is the session's id, which opens nothing.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rxapp.actor import Actor
+
+SOCKET_PATH = "/_event"
+# Reflex's own routes that trust what a client says of itself, or say what nobody asked for.
+CLOSED_PATHS = ("/_upload", "/auth-codespace", "/_health", "/ping", "/_all_routes")
+SESSION_SCOPE = "confab.session"
+POLICY_VIOLATION = 1008
+# What handlers may know of a request: nothing that identifies beyond the session.
+KEPT_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"accept-language", b"sec-websocket-protocol"})
+
+log = logging.getLogger(__name__)
+
+
+def is_own_origin(origin: str | None, host: str | None, public_url: str | None) -> bool:
+    """Whether a request's Origin is this installation: the address it was sent to, or the public one."""
+    if not origin:
+        return False
+    return origin == public_url or (bool(host) and urlsplit(origin).netloc.lower() == (host or "").lower())
+
+
+def session_id_of_scope(scope: Scope) -> UUID | None:
+    """The session id that the guard wrote; never anything that a client sent."""
+    found = scope.get(SESSION_SCOPE)
+    return found if isinstance(found, UUID) else None
+
+
+class SocketGuard:
+    """ASGI wrapper around the whole app."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        cookie_name: str,
+        find_actor: Callable[[str], Awaitable[Actor | None]],
+        public_url: Callable[[], str | None],
+    ) -> None:
+        self._app = app
+        self._cookie_name = cookie_name
+        self._find_actor = find_actor
+        self._public_url = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass."""
+        path = str(scope.get("path", ""))
+        if scope["type"] == "websocket":
+            if path.rstrip("/") != SOCKET_PATH or not await self._admit(scope):
+                await receive()
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+                return
+        elif scope["type"] == "http" and (path.startswith(SOCKET_PATH) or path.startswith(CLOSED_PATHS)):
+            # The socket is a WebSocket only; polling would get around the frames that live ops rely on.
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await self._app(scope, receive, send)
+
+    async def _admit(self, scope: Scope) -> bool:
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        origin, host = headers.get(b"origin"), headers.get(b"host")
+        if not is_own_origin(origin, host, self._public_url()):
+            log.warning(
+                "Refused a socket with Origin %r at Host %r: where a proxy changes the Host, set PUBLIC_URL to the "
+                "address that people type.",
+                origin,
+                host,
+            )
+            return False
+        token = cookie_parser(headers.get(b"cookie", "")).get(self._cookie_name)
+        actor = await self._find_actor(token) if token else None
+        if token and actor is None:
+            return False
+        kept = [(name, value) for name, value in scope["headers"] if name.lower() in KEPT_HEADERS or _is_socket(name)]
+        if actor is not None:
+            kept.append((b"cookie", str(actor.session_id).encode()))
+        scope["headers"] = kept
+        scope[SESSION_SCOPE] = actor.session_id if actor else None
+        return True
+
+
+def _is_socket(name: bytes) -> bool:
+    lowered = name.lower()
+    return lowered.startswith(b"sec-websocket-") or lowered in (b"upgrade", b"connection")

@@ -1,0 +1,103 @@
+"""The socket's front desk: who may connect, and which events a tab without a session may send."""
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from reflex.app import EventNamespace
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from rxapp.actor import Actor
+from rxapp.live.guard import session_id_of_scope
+
+# A tab of an office behind one address that shows the log-in page.
+ANONYMOUS_SOCKETS_PER_ADDRESS = 100
+# What a page needs to come up at all; nothing here touches the product's data.
+ANONYMOUS_EVENTS = frozenset(
+    {
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____state.hydrate",
+        "reflex___state____on_load_internal_state.on_load_internal",
+    }
+)
+
+log = logging.getLogger(__name__)
+
+
+class Namespace(EventNamespace):
+    """Reflex's event namespace behind a check of the session."""
+
+    def __init__(self, namespace: str, app: rx.App) -> None:
+        super().__init__(namespace, app)
+        self.find_actor: Callable[[UUID], Awaitable[Actor | None]] = _nobody
+        self.connected: Callable[[str, Actor], None] = lambda _socket_id, _actor: None
+        self.disconnected: Callable[[str], None] = lambda _socket_id: None
+        self._anonymous: dict[str, str] = {}
+        self._anonymous_per_address: Counter[str] = Counter()
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Admit a tab with a living session, or one without for the pages before the log-in."""
+        scope = environ["asgi.scope"]
+        session_id = session_id_of_scope(scope)
+        if session_id is None:
+            self._admit_anonymous(sid, (scope.get("client") or ("unknown",))[0])
+        else:
+            actor = await self.find_actor(session_id)
+            if actor is None:
+                raise Refused("signed_out")
+            self.connected(sid, actor)
+        try:
+            await super().on_connect(sid, environ, auth)
+        except BaseException:
+            self._forget(sid)  # a refused connect never reaches on_disconnect
+            raise
+
+    def on_disconnect(self, sid: str) -> Any:
+        """Forget the tab."""
+        self._forget(sid)
+        return super().on_disconnect(sid)
+
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Take an event; a tab without a session may only bring its page up."""
+        if not isinstance(data, dict):
+            log.info("Dropped an event that is no object")
+            return
+        if sid in self._anonymous and data.get("name") not in ANONYMOUS_EVENTS:
+            log.info("Dropped an event of a tab without a session")
+            return
+        await super().on_event(sid, data)
+
+    def _admit_anonymous(self, sid: str, address: str) -> None:
+        if self._anonymous_per_address[address] >= ANONYMOUS_SOCKETS_PER_ADDRESS:
+            raise Refused("too_many")
+        self._anonymous[sid] = address
+        self._anonymous_per_address[address] += 1
+
+    def _forget(self, sid: str) -> None:
+        address = self._anonymous.pop(sid, None)
+        if address is not None:
+            self._anonymous_per_address[address] -= 1
+            if not self._anonymous_per_address[address]:
+                del self._anonymous_per_address[address]
+        self.disconnected(sid)
+
+
+async def _nobody(_: UUID) -> Actor | None:
+    return None
+
+
+def install_namespace(app: rx.App) -> Namespace:
+    """Put our namespace in the place of the one that Reflex registered.
+
+    Reflex has no setting for it; `tests/live/test_reflex_internals.py` fails when an upgrade moves what this relies on.
+    """
+    stock = app.event_namespace
+    if app.sio is None or stock is None:
+        raise RuntimeError("expected an app with state: its socket server is missing")
+    namespace = Namespace(stock.namespace, app)
+    app.sio.register_namespace(namespace)
+    app._event_namespace = namespace
+    return namespace

@@ -1,0 +1,68 @@
+"""Badges of channels that nobody looks at: one small op a second and channel, however much is said there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from rxapp.live.ops import Op, user_room
+
+TICK_SECONDS = 1.0
+
+Publish = Callable[[str, Op], Awaitable[None]]
+
+
+class Ticks:
+    """Which connected people have which channels in their sidebars."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        self._followers: dict[UUID, set[UUID]] = {}
+        self._followed: dict[UUID, set[UUID]] = {}
+        self._due: dict[UUID, int] = {}
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+
+    def follow(self, user_id: UUID, channel_ids: Iterable[UUID]) -> None:
+        """Begin to tell a person about channels."""
+        followed = self._followed.setdefault(user_id, set())
+        for channel_id in channel_ids:
+            followed.add(channel_id)
+            self._followers.setdefault(channel_id, set()).add(user_id)
+
+    def unfollow(self, user_id: UUID, channel_id: UUID) -> None:
+        """Stop telling a person about a channel."""
+        self._followed.get(user_id, set()).discard(channel_id)
+        followers = self._followers.get(channel_id, set())
+        followers.discard(user_id)
+        if not followers:
+            self._followers.pop(channel_id, None)
+
+    def forget(self, user_id: UUID) -> None:
+        """The person's last tab is gone."""
+        for channel_id in list(self._followed.get(user_id, ())):
+            self.unfollow(user_id, channel_id)
+        self._followed.pop(user_id, None)
+
+    def tick(self, channel_id: UUID, last_post_seq: int) -> None:
+        """Tell the followers now, or together with what comes within the second."""
+        if channel_id not in self._followers:
+            return
+        self._due[channel_id] = last_post_seq
+        if channel_id not in self._tasks:
+            self._tasks[channel_id] = asyncio.create_task(self._tell(channel_id))
+
+    async def _tell(self, channel_id: UUID) -> None:
+        try:
+            while channel_id in self._due:
+                op = {"k": "tick", "ch": str(channel_id), "last": self._due.pop(channel_id)}
+                for user_id in list(self._followers.get(channel_id, ())):
+                    await self._publish(user_room(user_id), op)
+                await asyncio.sleep(TICK_SECONDS)
+        finally:
+            self._tasks.pop(channel_id, None)
+
+    async def close(self) -> None:
+        """Stop telling."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

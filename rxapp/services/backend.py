@@ -1,0 +1,42 @@
+"""What every service works on: the database, the hub and who vouches for people."""
+
+from dataclasses import dataclass
+
+from db.engine import Database
+from rxapp.auth.identity import Identity, LocalIdentity
+from rxapp.live.hub import Hub
+from rxapp.live.wire import NoWire, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The ground that services stand on."""
+
+    database: Database
+    hub: Hub
+    identity: Identity
+
+
+def make_backend(database: Database, wire: Wire | None = None) -> Backend:
+    """A backend on a database; without a wire nobody is listening."""
+    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database))
+
+
+_running: list[Backend] = []
+
+
+def start_backend(backend: Backend) -> None:
+    """Make it the one that this process serves with."""
+    _running[:] = [backend]
+
+
+def stop_backend() -> None:
+    """Nothing is served any more."""
+    _running.clear()
+
+
+def backend() -> Backend:
+    """The one that this process serves with."""
+    if not _running:
+        raise RuntimeError("expected a started app: the backend is made when the server comes up")
+    return _running[0]

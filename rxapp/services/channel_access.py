@@ -1,0 +1,68 @@
+"""Who may see a channel: the only way to one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, ChannelMember, Member, Workspace
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.services.ids import object_id
+from rxapp.services.workspaces import Role
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """A channel that the actor may read."""
+
+    channel: Channel
+    role: Role
+    joined: bool
+    read_seq: int
+
+
+async def access_channel(
+    session: AsyncSession, *, actor: Actor, channel_id: object, lock: bool = False
+) -> ChannelAccess:
+    """The channel, for those who may read it; `lock` holds its row, as every writer does.
+
+    A public channel may be read by the members of its workspace, any other by its people who are still members there.
+    NOT_FOUND for everybody else.
+    """
+    query = (
+        select(Channel, Member.role, ChannelMember.read_seq)
+        .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
+        .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id))
+        .outerjoin(
+            ChannelMember,
+            and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id),
+        )
+        .where(Channel.id == object_id(channel_id))
+    )
+    found = (await session.execute(query.with_for_update(of=Channel) if lock else query)).one_or_none()
+    if found is None:
+        raise not_found()
+    channel, role, read_seq = found
+    if channel.kind != "public" and read_seq is None:
+        raise not_found()
+    return ChannelAccess(channel, Role(role), joined=read_seq is not None, read_seq=read_seq or 0)
+
+
+async def access_joined_channel(
+    session: AsyncSession, *, actor: Actor, channel_id: object, lock: bool = False
+) -> ChannelAccess:
+    """The channel, for those who are in it. NOT_JOINED for those who may only read it."""
+    access = await access_channel(session, actor=actor, channel_id=channel_id, lock=lock)
+    if not access.joined:
+        raise ConfabError(ErrorCode.NOT_JOINED)
+    return access
+
+
+async def people_of(session: AsyncSession, channel_id: UUID) -> Sequence[UUID]:
+    """Who is in a channel."""
+    return (
+        await session.scalars(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id))
+    ).all()

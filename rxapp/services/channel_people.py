@@ -1,0 +1,130 @@
+"""Who is in a channel: coming, going, being added and being taken out."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, ChannelMember, Member, User
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.ops import channel_room
+from rxapp.services.backend import Backend
+from rxapp.services.channel_access import access_channel, access_joined_channel
+from rxapp.services.ids import object_id
+from rxapp.services.views import View, channel_view, user_view
+from rxapp.services.workspaces import bump_member
+
+ADDED_AT_ONCE_PEOPLE = 50
+PEOPLE_PAGE = 100
+
+
+async def join_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
+    """Come into a public channel; again changes nothing. NOT_FOUND for a private one."""
+    async with backend.database.session() as session:
+        access = await access_channel(session, actor=actor, channel_id=channel_id)
+    await seat(backend, user_id=actor.user_id, channel_id=access.channel.id)
+
+
+async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
+    """Go out of a channel; again changes nothing."""
+    async with backend.database.session() as session:
+        access = await access_channel(session, actor=actor, channel_id=channel_id)
+    if access.joined:
+        await _unseat(backend, user_id=actor.user_id, channel=access.channel)
+
+
+async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user_ids: Sequence[object]) -> None:
+    """Bring members of the workspace into a channel that the actor is in. NOT_FOUND for anybody else's id."""
+    if not 1 <= len(user_ids) <= ADDED_AT_ONCE_PEOPLE:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="people")
+    wanted = {object_id(user_id) for user_id in user_ids}
+    async with backend.database.session() as session:
+        access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
+        members = await session.scalars(
+            select(Member.user_id).where(
+                Member.workspace_id == access.channel.workspace_id, Member.user_id.in_(wanted)
+            )
+        )
+        if set(members) != wanted:
+            raise not_found()
+    for user_id in wanted:
+        await seat(backend, user_id=user_id, channel_id=access.channel.id)
+
+
+async def remove_person(backend: Backend, *, actor: Actor, channel_id: object, user_id: object) -> None:
+    """Take somebody out. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
+    async with backend.database.session() as session:
+        access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
+        if not access.role.administers and access.channel.created_by != actor.user_id:
+            raise ConfabError(ErrorCode.NOT_ALLOWED)
+    await _unseat(backend, user_id=object_id(user_id), channel=access.channel)
+
+
+async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> Sequence[View]:
+    """The first 100 people of a channel by name, for whoever may read it."""
+    async with backend.database.session() as session:
+        access = await access_channel(session, actor=actor, channel_id=channel_id)
+        query = (
+            select(User)
+            .join(ChannelMember, ChannelMember.user_id == User.id)
+            .where(ChannelMember.channel_id == access.channel.id)
+            .order_by(User.display_name, User.id)
+            .limit(PEOPLE_PAGE)
+        )
+        return [user_view(user) for user in await session.scalars(query)]
+
+
+async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
+    """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read."""
+    async with backend.hub.ordered(user_id):
+        async with backend.database.transaction() as session:
+            channel = (await session.scalars(select(Channel).where(Channel.id == channel_id))).one()
+            seated = await session.scalar(
+                insert(ChannelMember)
+                .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_post_seq)
+                .on_conflict_do_nothing()
+                .returning(ChannelMember.read_seq)
+            )
+            if seated is None:
+                return
+            rev = await bump_member(session, channel.workspace_id, user_id)
+            if not rev:
+                raise not_found()  # who left the workspace meanwhile has no place in it
+        backend.hub.follow(user_id, [channel_id])
+        await backend.hub.to_user(
+            user_id,
+            {
+                "k": "joined",
+                "ws": str(channel.workspace_id),
+                "rev": rev,
+                "c": channel_view(channel),
+                "read": seated,
+                "last": channel.last_post_seq,
+            },
+        )
+
+
+async def _unseat(backend: Backend, *, user_id: UUID, channel: Channel) -> None:
+    async with backend.hub.ordered(user_id):
+        async with backend.database.transaction() as session:
+            if not await _delete_seat(session, user_id, channel.id):
+                return
+            rev = await bump_member(session, channel.workspace_id, user_id)
+        backend.hub.unfollow(user_id, channel.id)
+        if channel.kind != "public":
+            await backend.hub.evict(user_id, [channel_room(channel.id)])
+        await backend.hub.to_user(
+            user_id, {"k": "left", "ws": str(channel.workspace_id), "rev": rev, "ch": str(channel.id)}
+        )
+
+
+async def _delete_seat(session: AsyncSession, user_id: UUID, channel_id: UUID) -> bool:
+    gone = await session.scalar(
+        delete(ChannelMember)
+        .where(ChannelMember.channel_id == channel_id, ChannelMember.user_id == user_id)
+        .returning(ChannelMember.user_id)
+    )
+    return gone is not None

@@ -1,0 +1,110 @@
+"""Channels: public ones, which a workspace shares, and private ones, which only their people know of."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from db.models import Channel, ChannelMember, new_id
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.services.backend import Backend
+from rxapp.services.channel_access import access_channel, access_joined_channel, people_of
+from rxapp.services.channel_people import seat
+from rxapp.services.ids import object_id
+from rxapp.services.text import check_name, check_topic
+from rxapp.services.views import View, channel_view
+from rxapp.services.workspaces import access_workspace, bump_workspace
+
+BROWSE_PAGE_CHANNELS = 100
+
+
+async def create_channel(
+    backend: Backend, *, actor: Actor, workspace_id: object, name: object, private: object = False
+) -> View:
+    """A new channel with the actor in it. NAME_TAKEN, also by a private channel the actor cannot see."""
+    checked = check_channel_name(name)
+    async with backend.database.transaction() as session:
+        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
+        channel = Channel(
+            id=new_id(),
+            workspace_id=access.workspace.id,
+            kind="private" if private is True else "public",
+            name=checked,
+            created_by=actor.user_id,
+        )
+        session.add(channel)
+        try:
+            await session.flush()
+        except IntegrityError as error:
+            raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
+        await session.refresh(channel)
+    await seat(backend, user_id=actor.user_id, channel_id=channel.id)
+    return channel_view(channel)
+
+
+async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, name: object, topic: object) -> None:
+    """Change name and topic. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
+    checked, checked_topic, key = check_channel_name(name), check_topic(topic), object_id(channel_id)
+    async with backend.database.session() as session:
+        workspace_id = (await access_channel(session, actor=actor, channel_id=key)).channel.workspace_id
+    async with backend.hub.ordered(workspace_id):
+        async with backend.database.transaction() as session:
+            access = await access_joined_channel(session, actor=actor, channel_id=key, lock=True)
+            channel = access.channel
+            if not access.role.administers and channel.created_by != actor.user_id:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            channel.name, channel.topic, channel.meta_rev = checked, checked_topic, channel.meta_rev + 1
+            try:
+                await session.flush()
+            except IntegrityError as error:
+                raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
+            view = channel_view(channel)
+            public = channel.kind == "public"
+            rev = await bump_workspace(session, workspace_id) if public else 0
+            people = [] if public else await people_of(session, channel.id)
+        if public:
+            await backend.hub.to_workspace(
+                workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view}
+            )
+        for user_id in people:
+            await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "c": view})
+
+
+async def list_channels(
+    backend: Backend, *, actor: Actor, workspace_id: object, search: str = "", after: str = ""
+) -> Sequence[View]:
+    """Channels of a workspace that the actor may read, by name, 100 at a time from after a name.
+
+    Each view has `joined` and `people` (how many are in it) besides.
+    """
+    async with backend.database.session() as session:
+        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
+        joined = (
+            select(ChannelMember.user_id)
+            .where(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id)
+            .exists()
+        )
+        people = select(func.count()).where(ChannelMember.channel_id == Channel.id).scalar_subquery()
+        query = (
+            select(Channel, joined, people)
+            .where(
+                Channel.workspace_id == access.workspace.id,
+                Channel.kind != "direct",
+                Channel.archived_at.is_(None),
+                (Channel.kind == "public") | joined,
+                func.lower(Channel.name) > after.lower().replace("\x00", ""),
+            )
+            .order_by(func.lower(Channel.name))
+            .limit(BROWSE_PAGE_CHANNELS)
+        )
+        if wanted := search.strip().replace("\x00", ""):
+            query = query.where(Channel.name.icontains(wanted, autoescape=True))
+        found = (await session.execute(query)).all()
+    return [{**channel_view(channel), "joined": is_in, "people": count} for channel, is_in, count in found]
+
+
+def check_channel_name(name: object) -> str:
+    """A channel's name as it is stored: no `#` in front, spaces become dashes, in small letters."""
+    checked = check_name(name, field="channel").lstrip("#").strip()
+    return check_name("-".join(checked.split()).lower(), field="channel")

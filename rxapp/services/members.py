@@ -1,0 +1,150 @@
+"""The people of a workspace: who they are, what they may do, and how they go."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, ChannelMember, Member, User
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.ops import channel_room, workspace_room
+from rxapp.services.backend import Backend
+from rxapp.services.channel_people import seat
+from rxapp.services.ids import object_id
+from rxapp.services.views import View, user_view
+from rxapp.services.workspaces import (
+    Role,
+    access_administration,
+    access_workspace,
+    bump_member,
+    count_owners,
+    first_channel_id,
+)
+
+MEMBERS_PAGE = 50
+
+
+async def list_members(
+    backend: Backend, *, actor: Actor, workspace_id: object, search: str = "", but_channel: object = None
+) -> Sequence[View]:
+    """The first 50 members by name whose name or handle holds the text; each view has `role` besides.
+
+    `but_channel` leaves out who is in that channel already: the people who can be added to it.
+    """
+    async with backend.database.session() as session:
+        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
+        query = (
+            select(User, Member.role)
+            .join(Member, Member.user_id == User.id)
+            .where(Member.workspace_id == access.workspace.id)
+            .order_by(func.lower(User.display_name), User.id)
+            .limit(MEMBERS_PAGE)
+        )
+        if wanted := search.strip().replace("\x00", ""):
+            query = query.where(
+                or_(
+                    User.display_name.icontains(wanted, autoescape=True),
+                    User.handle.icontains(wanted, autoescape=True),
+                )
+            )
+        if but_channel is not None:
+            seated = select(ChannelMember.user_id).where(ChannelMember.channel_id == object_id(but_channel))
+            query = query.where(User.id.not_in(seated))
+        found = (await session.execute(query)).all()
+    return [{**user_view(user), "role": role} for user, role in found]
+
+
+async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, role: Role) -> None:
+    """Make somebody a member, in the first channel; the caller has authorised it. A member stays what they are."""
+    async with backend.database.transaction() as session:
+        added = await session.scalar(
+            insert(Member)
+            .values(workspace_id=workspace_id, user_id=user_id, role=role)
+            .on_conflict_do_nothing()
+            .returning(Member.user_id)
+        )
+        channel_id = await first_channel_id(session, workspace_id)
+    if added is not None and channel_id is not None:
+        await seat(backend, user_id=user_id, channel_id=channel_id)
+
+
+async def change_role(
+    backend: Backend, *, actor: Actor, workspace_id: object, user_id: object, role: object
+) -> None:
+    """Give a member another role. Only owners make or unmake owners; the last owner stays one.
+
+    Raises NOT_ALLOWED, LAST_OWNER, INVALID_REQUEST, NOT_FOUND.
+    """
+    wanted, target, key = _role(role), object_id(user_id), object_id(workspace_id)
+    async with backend.hub.ordered(target):
+        async with backend.database.transaction() as session:
+            access = await access_administration(session, actor=actor, workspace_id=key, lock=True)
+            held = await _role_of(session, key, target)
+            if Role.OWNER in (wanted, held) and access.role is not Role.OWNER:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            if held is Role.OWNER and wanted is not Role.OWNER:
+                await _refuse_last_owner(session, key)
+            await session.execute(
+                update(Member)
+                .where(Member.workspace_id == key, Member.user_id == target)
+                .values(role=wanted)
+            )
+            rev = await bump_member(session, key, target)
+        await backend.hub.to_user(target, {"k": "role", "ws": str(key), "rev": rev, "role": wanted.value})
+
+
+async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object, user_id: object) -> None:
+    """Take somebody out of the workspace and all its channels; oneself too, which is leaving.
+
+    What they wrote stays. Raises NOT_ALLOWED, LAST_OWNER, NOT_FOUND.
+    """
+    target, key = object_id(user_id), object_id(workspace_id)
+    async with backend.hub.ordered(target):
+        async with backend.database.transaction() as session:
+            access = await access_workspace(session, actor=actor, workspace_id=key, lock=True)
+            held = await _role_of(session, key, target)
+            if target != actor.user_id:
+                if not access.role.administers or (held is Role.OWNER and access.role is not Role.OWNER):
+                    raise ConfabError(ErrorCode.NOT_ALLOWED)
+            if held is Role.OWNER:
+                await _refuse_last_owner(session, key)
+            channels = (
+                await session.scalars(select(Channel.id).where(Channel.workspace_id == key))
+            ).all()
+            await session.execute(
+                delete(ChannelMember).where(
+                    and_(ChannelMember.user_id == target, ChannelMember.channel_id.in_(channels))
+                )
+            )
+            await session.execute(
+                delete(Member).where(and_(Member.workspace_id == key, Member.user_id == target))
+            )
+        rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
+        await backend.hub.evict(target, rooms)
+        for channel_id in channels:
+            backend.hub.unfollow(target, channel_id)
+        await backend.hub.to_user(target, {"k": "gone", "ws": str(key)})
+
+
+def _role(value: object) -> Role:
+    try:
+        return Role(str(value))
+    except ValueError as error:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="role") from error
+
+
+async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> Role:
+    held = await session.scalar(
+        select(Member.role).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+    )
+    if held is None:
+        raise not_found()
+    return Role(held)
+
+
+async def _refuse_last_owner(session: AsyncSession, workspace_id: UUID) -> None:
+    if await count_owners(session, workspace_id) <= 1:
+        raise ConfabError(ErrorCode.LAST_OWNER)

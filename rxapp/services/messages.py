@@ -1,0 +1,179 @@
+"""Messages: sending, changing, deleting. Each change takes the channel's next `rev` and is said in that order."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, ChannelMember, Message, User, new_id
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.ops import Op
+from rxapp.markup import RENDER_VERSION, render_off_loop
+from rxapp.services.backend import Backend
+from rxapp.services.channel_access import ChannelAccess, access_channel, access_joined_channel
+from rxapp.services.ids import client_key as check_client_key
+from rxapp.services.ids import object_id
+from rxapp.services.text import check_message
+from rxapp.services.views import View, message_view, user_view
+
+
+async def access_message(
+    session: AsyncSession, *, actor: Actor, message_id: object, lock: bool = False
+) -> tuple[Message, ChannelAccess]:
+    """A message of a channel that the actor may read. NOT_FOUND otherwise, DELETED for one that is gone."""
+    message = await session.get(Message, object_id(message_id))
+    if message is None:
+        raise not_found()
+    access = await access_channel(session, actor=actor, channel_id=message.channel_id, lock=lock)
+    if lock:
+        await session.refresh(message)  # whoever held the channel may have changed it
+    if message.deleted_at is not None:
+        raise ConfabError(ErrorCode.DELETED)
+    return message, access
+
+
+async def send_message(
+    backend: Backend, *, actor: Actor, channel_id: object, client_key: object, source: object
+) -> View:
+    """Store a message and say it; the same key again returns the first one and says nothing.
+
+    Raises NOT_FOUND, NOT_JOINED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
+    """
+    key, text, channel_key = check_client_key(client_key), check_message(source), object_id(channel_id)
+    rendered = await render_off_loop(text)
+    async with backend.hub.ordered(channel_key):
+        async with backend.database.transaction() as session:
+            channel = (
+                await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)
+            ).channel
+            first = await session.scalar(
+                select(Message).where(Message.author_id == actor.user_id, Message.client_key == key)
+            )
+            if first is not None:
+                return _sent_before(first, channel)
+            channel.last_seq += 1
+            channel.rev += 1
+            channel.last_post_seq = channel.last_seq
+            message = Message(
+                id=new_id(),
+                channel_id=channel.id,
+                author_id=actor.user_id,
+                seq=channel.last_seq,
+                rev=channel.rev,
+                client_key=key,
+                source=text,
+                html=rendered.html,
+                render_version=RENDER_VERSION,
+            )
+            session.add(message)
+            try:
+                await session.flush()
+            except IntegrityError as error:
+                # the same key at the same moment in another channel
+                raise ConfabError(ErrorCode.INVALID_REQUEST, field="client_key") from error
+            await session.refresh(message, ["created_at"])
+            await _read_own(session, actor, channel)
+            author = (await session.scalars(select(User).where(User.id == actor.user_id))).one()
+            view = message_view(message)
+        await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author)))
+        await backend.hub.to_user(
+            actor.user_id, {"k": "read", "ws": str(channel.workspace_id), "ch": view["ch"], "seq": message.seq}
+        )
+        backend.hub.tick(channel.id, channel.last_post_seq)
+    return view
+
+
+async def edit_message(backend: Backend, *, actor: Actor, message_id: object, source: object) -> View:
+    """Give one's own message another text. NOT_ALLOWED for somebody else's; the same text changes nothing."""
+    text = check_message(source)
+    rendered = await render_off_loop(text)
+    channel_id = await _channel_of(backend, actor, message_id)
+    async with backend.hub.ordered(channel_id):
+        async with backend.database.transaction() as session:
+            message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
+            if message.author_id != actor.user_id:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            if not access.joined:
+                raise ConfabError(ErrorCode.NOT_JOINED)
+            if message.source == text:
+                return message_view(message)
+            access.channel.rev += 1
+            message.rev = access.channel.rev
+            message.source, message.html, message.render_version = text, rendered.html, RENDER_VERSION
+            message.edited_at = await session.scalar(select(func.clock_timestamp()))
+            await session.flush()
+            view = message_view(message)
+        await backend.hub.to_channel(channel_id, message_op("edit", view))
+    return view
+
+
+async def delete_message(backend: Backend, *, actor: Actor, message_id: object) -> View:
+    """Take a message's content away for good: the author's own, or anybody's for who administers the workspace."""
+    channel_id = await _channel_of(backend, actor, message_id)
+    async with backend.hub.ordered(channel_id):
+        async with backend.database.transaction() as session:
+            message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
+            if message.author_id != actor.user_id and not access.role.administers:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            channel = access.channel
+            channel.rev += 1
+            message.rev = channel.rev
+            message.source, message.html = "", ""
+            message.deleted_at = await session.scalar(select(func.clock_timestamp()))
+            message.deleted_by = actor.user_id
+            await session.flush()
+            if message.seq == channel.last_post_seq:
+                channel.last_post_seq = await newest_post_seq(session, channel.id)
+            view = message_view(message)
+        await backend.hub.to_channel(channel_id, message_op("delete", view))
+        backend.hub.tick(channel_id, channel.last_post_seq)
+    return view
+
+
+async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> str:
+    """What the author of a message typed, to edit it. NOT_ALLOWED for others."""
+    async with backend.database.session() as session:
+        message, _ = await access_message(session, actor=actor, message_id=message_id)
+        if message.author_id != actor.user_id:
+            raise ConfabError(ErrorCode.NOT_ALLOWED)
+        return message.source
+
+
+def message_op(kind: str, view: View, author: View | None = None) -> Op:
+    """The op of a change to one message. A new one brings its author along, who may be new to the reader."""
+    op: Op = {"k": kind, "ch": view["ch"], "rev": view["rev"], "m": view}
+    return op if author is None else {**op, "u": author}
+
+
+async def newest_post_seq(session: AsyncSession, channel_id: UUID) -> int:
+    """The newest top-level message that is not deleted; 0 when there is none."""
+    newest = await session.scalar(
+        select(Message.seq)
+        .where(Message.channel_id == channel_id, Message.root_id.is_(None), Message.deleted_at.is_(None))
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return newest or 0
+
+
+def _sent_before(first: Message, channel: Channel) -> View:
+    if first.channel_id != channel.id:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="client_key")
+    return message_view(first)
+
+
+async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> None:
+    """Who writes has read what stands above."""
+    await session.execute(
+        update(ChannelMember)
+        .where(ChannelMember.channel_id == channel.id, ChannelMember.user_id == actor.user_id)
+        .values(read_seq=channel.last_seq)
+    )
+
+
+async def _channel_of(backend: Backend, actor: Actor, message_id: object) -> UUID:
+    async with backend.database.session() as session:
+        message, access = await access_message(session, actor=actor, message_id=message_id)
+    return access.channel.id

@@ -1,0 +1,95 @@
+"""What a tab is told when it comes into a workspace: the workspace, oneself, and one's channels."""
+
+from sqlalchemy import and_, select
+
+from db.models import Channel, ChannelMember, Member, User
+from rxapp.actor import Actor
+from rxapp.errors import not_found
+from rxapp.live.ops import Op, user_room, workspace_room
+from rxapp.services.backend import Backend
+from rxapp.services.history import ENTER_TRIES
+from rxapp.services.ids import object_id
+from rxapp.services.views import channel_view, user_view, workspace_view
+from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces
+
+
+async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, workspace_id: object) -> None:
+    """Let a tab into a workspace, and into no other: enter its rooms, then read and push the sidebar.
+
+    NOT_FOUND for who is no member.
+    """
+    key = object_id(workspace_id)
+    room = workspace_room(key)
+    for _ in range(ENTER_TRIES):
+        admission = backend.hub.admission(actor.user_id)
+        op = await read_sidebar(backend, actor=actor, workspace_id=key)
+        own = await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)
+        if own and await backend.hub.enter(socket_id, room, admission=admission):
+            break
+    else:
+        raise not_found()
+    await backend.hub.look_away(socket_id, "ws:", but=room)
+    # Read once more: what was said between the first reading and the entering was not heard.
+    op = await read_sidebar(backend, actor=actor, workspace_id=key)
+    backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
+    await backend.hub.push(socket_id, op)
+
+
+async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) -> Op:
+    """The op of a whole sidebar."""
+    async with backend.database.session() as session:
+        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
+        workspace = access.workspace
+        me, member_rev = (
+            await session.execute(
+                select(User, Member.rev)
+                .join(Member, and_(Member.user_id == User.id, Member.workspace_id == workspace.id))
+                .where(User.id == actor.user_id)
+            )
+        ).one()
+        rows = await session.execute(
+            select(Channel, ChannelMember.read_seq)
+            .join(ChannelMember, ChannelMember.channel_id == Channel.id)
+            .where(
+                Channel.workspace_id == workspace.id,
+                ChannelMember.user_id == actor.user_id,
+                Channel.archived_at.is_(None),
+            )
+            .order_by(Channel.name)
+        )
+        channels = [
+            {"c": channel_view(channel), "read": read_seq, "last": channel.last_post_seq}
+            for channel, read_seq in rows.all()
+        ]
+    return {
+        "k": "sidebar",
+        "ws": str(workspace.id),
+        "rev": workspace.rev,
+        "me_rev": member_rev,
+        "w": workspace_view(workspace),
+        "me": user_view(me),
+        "role": access.role.value,
+        "channels": channels,
+    }
+
+
+async def home_path(backend: Backend, *, actor: Actor) -> str | None:
+    """Where a person lands: the first channel of the first workspace they are in. None when they are in none."""
+    workspaces = await list_workspaces(backend, actor=actor)
+    if not workspaces:
+        return None
+    workspace_id = workspaces[0]["id"]
+    async with backend.database.session() as session:
+        joined = await session.scalar(
+            select(Channel.id)
+            .join(ChannelMember, ChannelMember.channel_id == Channel.id)
+            .where(
+                Channel.workspace_id == object_id(workspace_id),
+                ChannelMember.user_id == actor.user_id,
+                Channel.archived_at.is_(None),
+            )
+            .order_by(Channel.created_at, Channel.id)
+            .limit(1)
+        )
+        channel_id = joined or await first_channel_id(session, object_id(workspace_id))
+    return f"/w/{workspace_id}/c/{channel_id}" if channel_id else f"/w/{workspace_id}"

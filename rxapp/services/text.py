@@ -1,0 +1,56 @@
+"""Text from people, checked at the edge; what is refused is said with its limit."""
+
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.markup import TextRefusal, TextRefused, clean_message, clean_name
+
+_CODES = {
+    TextRefusal.EMPTY: ErrorCode.EMPTY,
+    TextRefusal.TOO_LONG: ErrorCode.TOO_LONG,
+    TextRefusal.NUL: ErrorCode.INVALID_TEXT,
+    TextRefusal.LONE_SURROGATE: ErrorCode.INVALID_TEXT,
+}
+TOPIC_MAX_CHARACTERS = 250
+
+
+def check_name(value: object, *, field: str) -> str:
+    """A name of one line, 80 characters at most. Raises EMPTY, TOO_LONG, INVALID_TEXT."""
+    try:
+        return clean_name(_text(value, field), field=field)
+    except TextRefused as refused:
+        raise _refusal(refused) from refused
+
+
+def check_topic(value: object) -> str:
+    """A topic; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
+    text = _text(value, "topic")
+    if not text.strip():
+        return ""
+    try:
+        return clean_name(text, field="topic", limit_characters=TOPIC_MAX_CHARACTERS)
+    except TextRefused as refused:
+        if refused.code is TextRefusal.EMPTY:
+            return ""
+        raise _refusal(refused) from refused
+
+
+def check_message(value: object) -> str:
+    """A message's source, 16,383 characters at most. Raises EMPTY, TOO_LONG, INVALID_TEXT."""
+    try:
+        return clean_message(_text(value, "message"))
+    except TextRefused as refused:
+        raise _refusal(refused) from refused
+
+
+def _text(value: object, field: str) -> str:
+    if not isinstance(value, str):
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field=field)
+    return value
+
+
+def _refusal(refused: TextRefused) -> ConfabError:
+    return ConfabError(
+        _CODES[refused.code],
+        field=refused.field,
+        limit=refused.limit_characters,
+        actual=refused.actual_characters,
+    )

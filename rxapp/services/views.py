@@ -1,0 +1,67 @@
+"""What browsers are told of people, places and messages: the same for every reader."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, Message, User, Workspace
+
+View = dict[str, Any]
+
+
+def milliseconds(moment: datetime) -> int:
+    """A time as browsers take it: milliseconds since 1970, UTC."""
+    return int(moment.timestamp() * 1000)
+
+
+def user_view(user: User) -> View:
+    """A person."""
+    return {"id": str(user.id), "rev": user.rev, "name": user.display_name, "handle": user.handle, "hue": user.hue}
+
+
+def workspace_view(workspace: Workspace) -> View:
+    """A workspace."""
+    return {"id": str(workspace.id), "rev": workspace.rev, "name": workspace.name}
+
+
+def channel_view(channel: Channel) -> View:
+    """A channel as its people see it. `meta` is the rev of its name and topic, which messages do not change."""
+    return {
+        "id": str(channel.id),
+        "ws": str(channel.workspace_id),
+        "kind": channel.kind,
+        "name": channel.name or "",
+        "topic": channel.topic,
+        "rev": channel.meta_rev,
+    }
+
+
+def message_view(message: Message) -> View:
+    """A message; a deleted one is its place and nothing else."""
+    view: View = {
+        "id": str(message.id),
+        "ch": str(message.channel_id),
+        "seq": message.seq,
+        "rev": message.rev,
+        "author": str(message.author_id),
+        "at": milliseconds(message.created_at),
+    }
+    if message.deleted_at is not None:
+        return {**view, "deleted": True}
+    return {
+        **view,
+        "key": str(message.client_key),
+        "html": message.html,
+        "edited": milliseconds(message.edited_at) if message.edited_at else None,
+    }
+
+
+async def authors_of(session: AsyncSession, messages: Iterable[Message]) -> list[View]:
+    """The people who wrote the messages."""
+    ids = {message.author_id for message in messages}
+    if not ids:
+        return []
+    return [user_view(user) for user in await session.scalars(select(User).where(User.id.in_(ids)))]

@@ -1,0 +1,167 @@
+"""Workspaces: a team's place, and the role each person has in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, ChannelMember, Installation, Member, Workspace, new_id
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.services.backend import Backend
+from rxapp.services.ids import object_id
+from rxapp.services.text import check_name
+from rxapp.services.views import View, workspace_view
+
+FIRST_CHANNEL_NAME = "general"
+
+
+class Role(StrEnum):
+    """What a person is in a workspace."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+    @property
+    def administers(self) -> bool:
+        """Whether the role changes the workspace itself and lets people in."""
+        return self is not Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceAccess:
+    """A workspace that the actor is in."""
+
+    workspace: Workspace
+    role: Role
+
+
+async def access_workspace(
+    session: AsyncSession, *, actor: Actor, workspace_id: object, lock: bool = False
+) -> WorkspaceAccess:
+    """The workspace, for its members. NOT_FOUND for everybody else."""
+    query = (
+        select(Workspace, Member.role)
+        .join(Member, Member.workspace_id == Workspace.id)
+        .where(
+            Workspace.id == object_id(workspace_id),
+            Workspace.deleted_at.is_(None),
+            Member.user_id == actor.user_id,
+        )
+    )
+    found = (await session.execute(query.with_for_update(of=Workspace) if lock else query)).one_or_none()
+    if found is None:
+        raise not_found()
+    return WorkspaceAccess(found[0], Role(found[1]))
+
+
+async def access_administration(
+    session: AsyncSession, *, actor: Actor, workspace_id: object, lock: bool = False
+) -> WorkspaceAccess:
+    """The workspace, for its owners and admins. NOT_ALLOWED for its other members."""
+    access = await access_workspace(session, actor=actor, workspace_id=workspace_id, lock=lock)
+    if not access.role.administers:
+        raise ConfabError(ErrorCode.NOT_ALLOWED)
+    return access
+
+
+async def create_workspace(backend: Backend, *, actor: Actor, name: object) -> View:
+    """A new workspace with its first channel; the actor owns it. NOT_ALLOWED unless they own the installation.
+
+    Who is no owner of the installation already has a workspace: the one that invited them.
+    """
+    checked = check_name(name, field="workspace")
+    async with backend.database.transaction() as session:
+        owner_id = await session.scalar(select(Installation.owner_id))
+        if owner_id != actor.user_id:
+            raise ConfabError(ErrorCode.NOT_ALLOWED)
+        workspace = Workspace(id=new_id(), name=checked, created_by=actor.user_id)
+        session.add(workspace)
+        await session.flush()
+        session.add(Member(workspace_id=workspace.id, user_id=actor.user_id, role=Role.OWNER))
+        channel = Channel(
+            id=new_id(),
+            workspace_id=workspace.id,
+            kind="public",
+            name=FIRST_CHANNEL_NAME,
+            created_by=actor.user_id,
+        )
+        session.add(channel)
+        await session.flush()
+        session.add(ChannelMember(channel_id=channel.id, user_id=actor.user_id))
+        await session.flush()
+        await session.refresh(workspace)
+    return workspace_view(workspace)
+
+
+async def list_workspaces(backend: Backend, *, actor: Actor) -> Sequence[View]:
+    """The workspaces that the actor is in, oldest membership first."""
+    query = (
+        select(Workspace)
+        .join(Member, Member.workspace_id == Workspace.id)
+        .where(Member.user_id == actor.user_id, Workspace.deleted_at.is_(None))
+        .order_by(Member.joined_at, Workspace.id)
+    )
+    async with backend.database.session() as session:
+        return [workspace_view(workspace) for workspace in await session.scalars(query)]
+
+
+async def rename_workspace(backend: Backend, *, actor: Actor, workspace_id: object, name: object) -> None:
+    """Give the workspace another name. NOT_ALLOWED for members."""
+    checked = check_name(name, field="workspace")
+    workspace_key = object_id(workspace_id)
+    async with backend.hub.ordered(workspace_key):
+        async with backend.database.transaction() as session:
+            access = await access_administration(session, actor=actor, workspace_id=workspace_key, lock=True)
+            access.workspace.name = checked
+            access.workspace.rev += 1
+        view = workspace_view(access.workspace)
+        await backend.hub.to_workspace(
+            workspace_key, {"k": "workspace", "ws": view["id"], "rev": view["rev"], "w": view}
+        )
+
+
+async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:
+    """The next `rev` of what all members see."""
+    return (
+        await session.scalars(
+            update(Workspace)
+            .where(Workspace.id == workspace_id)
+            .values(rev=Workspace.rev + 1)
+            .returning(Workspace.rev)
+        )
+    ).one()
+
+
+async def bump_member(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> int:
+    """The next `rev` of one person's sidebar; 0 for somebody who is no member."""
+    found = await session.scalar(
+        update(Member)
+        .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+        .values(rev=Member.rev + 1)
+        .returning(Member.rev)
+    )
+    return found or 0
+
+
+async def first_channel_id(session: AsyncSession, workspace_id: UUID) -> UUID | None:
+    """Where newcomers begin: the oldest public channel."""
+    return await session.scalar(
+        select(Channel.id)
+        .where(Channel.workspace_id == workspace_id, Channel.kind == "public", Channel.archived_at.is_(None))
+        .order_by(Channel.created_at, Channel.id)
+        .limit(1)
+    )
+
+
+async def count_owners(session: AsyncSession, workspace_id: UUID) -> int:
+    """How many people own the workspace."""
+    return (
+        await session.scalar(
+            select(func.count()).where(Member.workspace_id == workspace_id, Member.role == Role.OWNER)
+        )
+    ) or 0
