@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import IO
 
 from db.embedded.account import Account
-from db.embedded.home import Home, open_lock
+from db.embedded.home import SOCKET_NAME, Home, open_lock
 
 POLL_SECONDS = 0.2
 LINGER_SECONDS = 1.0
 STOP_SECONDS = 60.0
-# After a crash the old backends need a moment to notice and let go of their shared memory.
+# After a crash the old backends need a while to notice and let go of their shared memory: each try waits longer.
 RESTART_PAUSE_SECONDS = 0.3
-RESTARTS_MAX = 20
+RESTART_PAUSE_MAX_SECONDS = 3.0
+FAILED_STARTS_MAX = 20
+# What ran for that long did start: the next end is another matter.
+STARTED_SECONDS = 30.0
 LOG_MAX_BYTES = 10 * 1024 * 1024
 
 OPTIONS = {
@@ -52,13 +55,14 @@ class Watchdog:
         """Until nobody uses the database, or until it cannot be kept running."""
         signal.signal(signal.SIGTERM, self._on_sigterm)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        starts = 0
-        while True:
+        failures = 0
+        while failures < FAILED_STARTS_MAX:
+            started = time.monotonic()
             child = None if self._adopted() else self._start()
-            starts += 1
-            if not self._guard(child) or starts > RESTARTS_MAX:
+            if not self._guard(child):
                 return
-            time.sleep(RESTART_PAUSE_SECONDS)
+            failures = failures + 1 if time.monotonic() - started < STARTED_SECONDS else 0
+            time.sleep(min(RESTART_PAUSE_SECONDS * failures, RESTART_PAUSE_MAX_SECONDS))
 
     def _guard(self, child: "subprocess.Popen[bytes] | None") -> bool:
         """Wait; True when the database ended by itself and somebody still needs it."""
@@ -71,8 +75,7 @@ class Watchdog:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         home = self._home
-        # Not adopted, so the file is stale. Postgres itself would believe it if another process had that number by now.
-        (home.data / "postmaster.pid").unlink(missing_ok=True)
+        self._disown_lock_files()
         command = [home.program("postgres"), "-D", str(home.data), "-k", str(home.socket_dir)]
         for name, value in OPTIONS.items():
             command += ["-c", f"{name}={value}"]
@@ -80,6 +83,21 @@ class Watchdog:
             return subprocess.Popen(
                 command, preexec_fn=home.account.dropper(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
+
+    def _disown_lock_files(self) -> None:
+        """Make the files of a crashed server harmless: another process may have its number by now.
+
+        The file in the data folder stays. It names the shared memory by which Postgres knows that backends of the
+        crashed server still live, and refuses to start beside them. The number in it becomes that of the new server's
+        parent, which Postgres never takes for another server.
+        """
+        (self._home.socket_dir / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+        path = self._home.data / "postmaster.pid"
+        _, _, rest = path.read_text().partition("\n") if path.exists() else ("", "", "")
+        if rest:
+            path.write_text(f"{os.getpid()}\n{rest}")
+        else:
+            path.unlink(missing_ok=True)
 
     def _stop(self, child: "subprocess.Popen[bytes] | None") -> None:
         """Fast shutdown: connections are closed, what was committed is written."""
