@@ -75,7 +75,7 @@ class Watchdog:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         home = self._home
-        self._disown_lock_files()
+        self._remove_lock_files()
         command = [home.program("postgres"), "-D", str(home.data), "-k", str(home.socket_dir)]
         for name, value in OPTIONS.items():
             command += ["-c", f"{name}={value}"]
@@ -84,20 +84,14 @@ class Watchdog:
                 command, preexec_fn=home.account.dropper(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
-    def _disown_lock_files(self) -> None:
-        """Make the files of a crashed server harmless: another process may have its number by now.
+    def _remove_lock_files(self) -> None:
+        """Not adopted, so they are stale. Postgres itself would believe them if another process had that number by now.
 
-        The file in the data folder stays. It names the shared memory by which Postgres knows that backends of the
-        crashed server still live, and refuses to start beside them. The number in it becomes that of the new server's
-        parent, which Postgres never takes for another server.
+        Backends of a crashed server keep a new one out all the same: it finds their shared memory by the data folder's
+        inode (PostgreSQL 11 and newer).
         """
+        (self._home.data / "postmaster.pid").unlink(missing_ok=True)
         (self._home.socket_dir / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
-        path = self._home.data / "postmaster.pid"
-        _, _, rest = path.read_text().partition("\n") if path.exists() else ("", "", "")
-        if rest:
-            path.write_text(f"{os.getpid()}\n{rest}")
-        else:
-            path.unlink(missing_ok=True)
 
     def _stop(self, child: "subprocess.Popen[bytes] | None") -> None:
         """Fast shutdown: connections are closed, what was committed is written."""
