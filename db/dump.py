@@ -6,7 +6,7 @@ A dump holds what the migrations made. What a hosted project owns (auth, storage
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen
 
 import psycopg
 from psycopg import sql
@@ -20,6 +20,8 @@ FOREIGN_SCHEMAS = (
     "auth", "extensions", "storage", "realtime", "_realtime", "vault", "graphql", "graphql_public", "net", "cron",
     "pgbouncer", "pgsodium", "pgsodium_masks", "supabase_functions", "_analytics",
 )  # fmt: skip
+# How the script prepares a session of its own; this one is prepared.
+SESSION_SETTINGS = (b"SET ", b"SELECT pg_catalog.set_config(")
 COPY_CHUNK_BYTES = 1024 * 1024
 
 _PRODUCT_TABLES = """
@@ -95,6 +97,8 @@ def _product_tables(connection: Connection) -> list[tuple[str, str]]:
 
 def _load(connection: Connection, tool: str, path: Path) -> None:
     """Replace the rows of every table, with foreign keys and triggers out of the way until all are there."""
+    # Every name that Postgres gives below is then a full one, and so are those of the script.
+    connection.execute("set local search_path = ''")
     tables = [table for table, schema in _product_tables(connection) if schema != "supabase_migrations"]
     keys = connection.execute(_FOREIGN_KEYS, (tables,)).fetchall()
     for table, name, _ in keys:
@@ -103,7 +107,7 @@ def _load(connection: Connection, tool: str, path: Path) -> None:
         _alter(connection, table, sql.SQL("disable trigger user"))
         connection.execute(f"delete from {table}".encode())  # noqa: S608 - regclass has quoted the name
     command = [tool, "--data-only", "--exclude-schema=supabase_migrations", "--file=-", str(path)]
-    with Popen(command, stdout=PIPE) as process:
+    with Popen(command, stdout=PIPE, stderr=DEVNULL) as process:
         if process.stdout is None:
             raise RuntimeError("expected a pipe from pg_restore")
         _run_script(connection, process.stdout)
@@ -135,7 +139,7 @@ def _run_script(connection: Connection, script: Iterable[bytes]) -> None:
             continue
         if statement.startswith(b"COPY "):
             _copy(connection, statement, lines)
-        elif not statement.startswith(b"SET "):  # this session's own settings stay
+        elif not statement.startswith(SESSION_SETTINGS):
             connection.execute(statement)
         statement = b""
 
