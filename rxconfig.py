@@ -2,10 +2,20 @@
 
 import reflex as rx
 
+TOKENS = ("ground", "side", "raised", "hover", "selected", "line", "ink", "ink-soft", "ink-faint", "accent", "notice")
+
 config = rx.Config(
     app_name="rxapp",
+    show_built_with_reflex=False,
+    # The guard before the socket decides; the API takes writes from our own page only.
+    cors_allowed_origins=[],
     telemetry_enabled=False,
     # Nothing here is for search engines.
     disable_plugins=[rx.plugins.SitemapPlugin],
-    plugins=[rx.plugins.TailwindV4Plugin()],
+    # Utilities speak of assets/tokens.css and of no colour of their own.
+    plugins=[
+        rx.plugins.TailwindV4Plugin(
+            {"theme": {"extend": {"colors": {token: f"var(--{token})" for token in TOKENS}}}}
+        )
+    ],
 )

@@ -1,1 +1,1 @@
-"""HTTP routes, one resource a file, each a short caller of a service."""
+"""REST: one resource a file, handlers of a few lines that call the services the page calls."""

@@ -5,7 +5,6 @@ The raw cookie would be kept with the tab's state. What goes on in its place is 
 
 import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from starlette.requests import cookie_parser
@@ -24,13 +23,6 @@ KEPT_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"accept-language",
 log = logging.getLogger(__name__)
 
 
-def is_own_origin(origin: str | None, host: str | None, public_url: str | None) -> bool:
-    """Whether a request's Origin is this installation: the address it was sent to, or the public one."""
-    if not origin:
-        return False
-    return origin == public_url or (bool(host) and urlsplit(origin).netloc.lower() == (host or "").lower())
-
-
 def session_id_of_scope(scope: Scope) -> UUID | None:
     """The session id that the guard wrote; never anything that a client sent."""
     found = scope.get(SESSION_SCOPE)
@@ -46,12 +38,12 @@ class SocketGuard:
         *,
         cookie_name: str,
         find_actor: Callable[[str], Awaitable[Actor | None]],
-        public_url: Callable[[], str | None],
+        is_own_origin: Callable[[str | None, str | None], bool],
     ) -> None:
         self._app = app
         self._cookie_name = cookie_name
         self._find_actor = find_actor
-        self._public_url = public_url
+        self._is_own_origin = is_own_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass."""
@@ -71,7 +63,7 @@ class SocketGuard:
     async def _admit(self, scope: Scope) -> bool:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         origin, host = headers.get(b"origin"), headers.get(b"host")
-        if not is_own_origin(origin, host, self._public_url()):
+        if not self._is_own_origin(origin, host):
             log.warning(
                 "Refused a socket with Origin %r at Host %r: where a proxy changes the Host, set PUBLIC_URL to the "
                 "address that people type.",

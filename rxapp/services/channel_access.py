@@ -63,6 +63,4 @@ async def access_joined_channel(
 
 async def people_of(session: AsyncSession, channel_id: UUID) -> Sequence[UUID]:
     """Who is in a channel."""
-    return (
-        await session.scalars(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id))
-    ).all()
+    return (await session.scalars(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id))).all()

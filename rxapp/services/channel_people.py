@@ -44,9 +44,7 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
     async with backend.database.session() as session:
         access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
         members = await session.scalars(
-            select(Member.user_id).where(
-                Member.workspace_id == access.channel.workspace_id, Member.user_id.in_(wanted)
-            )
+            select(Member.user_id).where(Member.workspace_id == access.channel.workspace_id, Member.user_id.in_(wanted))
         )
         if set(members) != wanted:
             raise not_found()

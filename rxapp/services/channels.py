@@ -64,9 +64,7 @@ async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, 
             rev = await bump_workspace(session, workspace_id) if public else 0
             people = [] if public else await people_of(session, channel.id)
         if public:
-            await backend.hub.to_workspace(
-                workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view}
-            )
+            await backend.hub.to_workspace(workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view})
         for user_id in people:
             await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "c": view})
 

@@ -15,9 +15,7 @@ async def read_heads(backend: Backend, rooms: Sequence[str]) -> dict[str, list[O
     channels, workspaces, users = (_ids(rooms, prefix) for prefix in ("ch:", "ws:", "user:"))
     heads: dict[str, list[Op]] = {}
     async with backend.database.session() as session:
-        for channel_id, rev in await session.execute(
-            select(Channel.id, Channel.rev).where(Channel.id.in_(channels))
-        ):
+        for channel_id, rev in await session.execute(select(Channel.id, Channel.rev).where(Channel.id.in_(channels))):
             heads[channel_room(channel_id)] = [{"k": "head", "ch": str(channel_id), "rev": rev}]
         for workspace_id, rev in await session.execute(
             select(Workspace.id, Workspace.rev).where(Workspace.id.in_(workspaces))
@@ -26,9 +24,7 @@ async def read_heads(backend: Backend, rooms: Sequence[str]) -> dict[str, list[O
         for user_id, workspace_id, rev in await session.execute(
             select(Member.user_id, Member.workspace_id, Member.rev).where(Member.user_id.in_(users))
         ):
-            heads.setdefault(user_room(user_id), []).append(
-                {"k": "me_head", "ws": str(workspace_id), "rev": rev}
-            )
+            heads.setdefault(user_room(user_id), []).append({"k": "me_head", "ws": str(workspace_id), "rev": rev})
     return heads
 
 

@@ -58,9 +58,7 @@ async def read_older(backend: Backend, *, actor: Actor, channel_id: object, befo
 
 async def _newest(session: AsyncSession, access: ChannelAccess) -> Op:
     messages, has_older = await _page(session, access, before=access.channel.last_seq + 1)
-    people = await session.scalar(
-        select(func.count()).where(ChannelMember.channel_id == access.channel.id)
-    )
+    people = await session.scalar(select(func.count()).where(ChannelMember.channel_id == access.channel.id))
     return await _page_op(
         session,
         "page",

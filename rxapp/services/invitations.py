@@ -13,7 +13,7 @@ from rxapp.auth.tokens import hash_token, new_token
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
 from rxapp.services.members import add_member
-from rxapp.services.workspaces import Role, access_administration
+from rxapp.services.workspaces import Role, access_administration, role_of
 
 INVITATION_DAYS = 14
 
@@ -28,14 +28,13 @@ class InvitationPreview:
     role: Role
 
 
-async def create_invitation(
-    backend: Backend, *, actor: Actor, workspace_id: object, role: object = Role.MEMBER
-) -> str:
+async def create_invitation(backend: Backend, *, actor: Actor, workspace_id: object, role: object = Role.MEMBER) -> str:
     """The path of a new link, good for 14 days and any number of people. NOT_ALLOWED for members.
 
     Only its hash is stored: who loses a link makes another.
     """
-    if role not in (Role.MEMBER, Role.ADMIN):
+    wanted = role_of(role)
+    if wanted is Role.OWNER:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="role")
     token = new_token()
     async with backend.database.transaction() as session:
@@ -45,7 +44,7 @@ async def create_invitation(
                 id=new_id(),
                 workspace_id=access.workspace.id,
                 token_hash=hash_token(token),
-                role=Role(role),
+                role=wanted,
                 created_by=actor.user_id,
                 expires_at=func.now() + timedelta(days=INVITATION_DAYS),
             )

@@ -22,6 +22,7 @@ from rxapp.services.workspaces import (
     bump_member,
     count_owners,
     first_channel_id,
+    role_of,
 )
 
 MEMBERS_PAGE = 50
@@ -71,14 +72,12 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
         await seat(backend, user_id=user_id, channel_id=channel_id)
 
 
-async def change_role(
-    backend: Backend, *, actor: Actor, workspace_id: object, user_id: object, role: object
-) -> None:
+async def change_role(backend: Backend, *, actor: Actor, workspace_id: object, user_id: object, role: object) -> None:
     """Give a member another role. Only owners make or unmake owners; the last owner stays one.
 
     Raises NOT_ALLOWED, LAST_OWNER, INVALID_REQUEST, NOT_FOUND.
     """
-    wanted, target, key = _role(role), object_id(user_id), object_id(workspace_id)
+    wanted, target, key = role_of(role), object_id(user_id), object_id(workspace_id)
     async with backend.hub.ordered(target):
         async with backend.database.transaction() as session:
             access = await access_administration(session, actor=actor, workspace_id=key, lock=True)
@@ -88,9 +87,7 @@ async def change_role(
             if held is Role.OWNER and wanted is not Role.OWNER:
                 await _refuse_last_owner(session, key)
             await session.execute(
-                update(Member)
-                .where(Member.workspace_id == key, Member.user_id == target)
-                .values(role=wanted)
+                update(Member).where(Member.workspace_id == key, Member.user_id == target).values(role=wanted)
             )
             rev = await bump_member(session, key, target)
         await backend.hub.to_user(target, {"k": "role", "ws": str(key), "rev": rev, "role": wanted.value})
@@ -106,34 +103,23 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
         async with backend.database.transaction() as session:
             access = await access_workspace(session, actor=actor, workspace_id=key, lock=True)
             held = await _role_of(session, key, target)
-            if target != actor.user_id:
-                if not access.role.administers or (held is Role.OWNER and access.role is not Role.OWNER):
-                    raise ConfabError(ErrorCode.NOT_ALLOWED)
+            may = access.role is Role.OWNER or (access.role.administers and held is not Role.OWNER)
+            if target != actor.user_id and not may:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
             if held is Role.OWNER:
                 await _refuse_last_owner(session, key)
-            channels = (
-                await session.scalars(select(Channel.id).where(Channel.workspace_id == key))
-            ).all()
+            channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
             await session.execute(
                 delete(ChannelMember).where(
                     and_(ChannelMember.user_id == target, ChannelMember.channel_id.in_(channels))
                 )
             )
-            await session.execute(
-                delete(Member).where(and_(Member.workspace_id == key, Member.user_id == target))
-            )
+            await session.execute(delete(Member).where(and_(Member.workspace_id == key, Member.user_id == target)))
         rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
         await backend.hub.evict(target, rooms)
         for channel_id in channels:
             backend.hub.unfollow(target, channel_id)
         await backend.hub.to_user(target, {"k": "gone", "ws": str(key)})
-
-
-def _role(value: object) -> Role:
-    try:
-        return Role(str(value))
-    except ValueError as error:
-        raise ConfabError(ErrorCode.INVALID_REQUEST, field="role") from error
 
 
 async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> Role:

@@ -45,9 +45,7 @@ async def send_message(
     rendered = await render_off_loop(text)
     async with backend.hub.ordered(channel_key):
         async with backend.database.transaction() as session:
-            channel = (
-                await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)
-            ).channel
+            channel = (await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)).channel
             first = await session.scalar(
                 select(Message).where(Message.author_id == actor.user_id, Message.client_key == key)
             )
@@ -175,5 +173,5 @@ async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> No
 
 async def _channel_of(backend: Backend, actor: Actor, message_id: object) -> UUID:
     async with backend.database.session() as session:
-        message, access = await access_message(session, actor=actor, message_id=message_id)
-    return access.channel.id
+        message, _ = await access_message(session, actor=actor, message_id=message_id)
+    return message.channel_id

@@ -32,6 +32,14 @@ class Role(StrEnum):
         return self is not Role.MEMBER
 
 
+def role_of(value: object) -> Role:
+    """The role that a client names. Raises INVALID_REQUEST."""
+    try:
+        return Role(str(value))
+    except ValueError as error:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="role") from error
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceAccess:
     """A workspace that the actor is in."""
@@ -129,10 +137,7 @@ async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:
     """The next `rev` of what all members see."""
     return (
         await session.scalars(
-            update(Workspace)
-            .where(Workspace.id == workspace_id)
-            .values(rev=Workspace.rev + 1)
-            .returning(Workspace.rev)
+            update(Workspace).where(Workspace.id == workspace_id).values(rev=Workspace.rev + 1).returning(Workspace.rev)
         )
     ).one()
 
@@ -161,7 +166,5 @@ async def first_channel_id(session: AsyncSession, workspace_id: UUID) -> UUID | 
 async def count_owners(session: AsyncSession, workspace_id: UUID) -> int:
     """How many people own the workspace."""
     return (
-        await session.scalar(
-            select(func.count()).where(Member.workspace_id == workspace_id, Member.role == Role.OWNER)
-        )
+        await session.scalar(select(func.count()).where(Member.workspace_id == workspace_id, Member.role == Role.OWNER))
     ) or 0

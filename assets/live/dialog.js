@@ -1,0 +1,75 @@
+// Dialogs: which one is open, with what, and what was refused in it. The browser's own <dialog> keeps the focus inside,
+// closes with Escape and gives the focus back.
+import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { toast } from "sonner";
+import { goTo } from "./place.js";
+import { refusalText, t } from "./texts.js";
+
+let current = { name: "", value: "", refusal: "" };
+const listeners = new Set();
+
+function set(next) {
+  current = next;
+  listeners.forEach((listener) => listener());
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function openDialog(name, value = "") {
+  set({ name, value, refusal: "" });
+}
+
+export function closeDialog() {
+  set({ name: "", value: "", refusal: "" });
+}
+
+export function closeAndGo(path) {
+  closeDialog();
+  goTo(path);
+}
+
+/** What the open dialog is about: the id it was opened with. */
+export function dialogValue() {
+  return current.value;
+}
+
+/** Say what was refused: in the dialog where one is open, else in passing. */
+export function showRefusal(code, parameters) {
+  const text = refusalText(code, parameters);
+  if (current.name) set({ ...current, refusal: text });
+  else toast.error(text);
+}
+
+export function Dialog({ name, heading, onOpen, children }) {
+  const { name: open, refusal } = useSyncExternalStore(subscribe, () => current, () => current);
+  const ref = useRef(null);
+  const id = useId();
+  const isOpen = open === name;
+  useEffect(() => {
+    if (isOpen && !ref.current.open) {
+      ref.current.showModal();
+      onOpen?.();
+    }
+    if (!isOpen && ref.current.open) ref.current.close();
+  }, [isOpen]);
+  const onClick = (event) => event.target === ref.current && closeDialog(); // the backdrop
+  return h(
+    "dialog",
+    { ref, className: "dialog", "aria-labelledby": id, onClose: () => isOpen && closeDialog(), onMouseDown: onClick },
+    isOpen &&
+      h(
+        "div",
+        { className: "dialog-body" },
+        h("header", { className: "dialog-header" }, h("h2", { id }, heading), h(CloseButton)),
+        refusal && h("p", { role: "alert", className: "refusal" }, refusal),
+        children,
+      ),
+  );
+}
+
+function CloseButton() {
+  return h("button", { type: "button", className: "icon-button", "aria-label": t("dialog.close"), onClick: closeDialog }, "×");
+}

@@ -1,0 +1,36 @@
+// Times as the reader writes them, in the reader's zone.
+import { t } from "./texts.js";
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const MS_PER_DAY = 24 * 60 * 60 * 1000;
+
+export function timeOf(at) {
+  return time.format(at);
+}
+
+export function exactTimeOf(at) {
+  return exact.format(at);
+}
+
+/** Midnight of the reader's day, in milliseconds: the same for all times of one day. */
+export function dayOf(at) {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+export function dayName(midnight) {
+  const today = dayOf(Date.now());
+  if (midnight === today) return t("day.today");
+  if (midnight === dayOf(today - MS_PER_DAY / 2)) return t("day.yesterday");
+  const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
+  return (sameYear ? day : dayOfYear).format(midnight);
+}
+
+/** Up to two letters for an avatar; an emoji counts as one. */
+export function initialsOf(name) {
+  const words = name.trim().split(/\s+/);
+  const first = (word) => [...new Intl.Segmenter().segment(word)][0]?.segment ?? "";
+  return (words.length > 1 ? first(words[0]) + first(words[words.length - 1]) : first(words[0])).toUpperCase();
+}

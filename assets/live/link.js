@@ -1,0 +1,94 @@
+// The tie between Reflex's socket and the store: ops come in; what this tab looks at is (re)opened when the socket is
+// another one, when the address changes, and when something was missed.
+import { useContext, useEffect, useRef } from "react";
+import { useNavigate } from "react-router";
+import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
+import { closeDialog, showRefusal } from "./dialog.js";
+import { connection } from "./connection.js";
+import { goTo, setNavigate, usePlace } from "./place.js";
+import { outbox } from "./outbox.js";
+import { store } from "./store.js";
+
+const CATCH_UP_SPREAD_MS = 400; // so that the tabs of a room do not all ask at once
+const SIGNED_OUT_STATUS = 401;
+
+/** Take every op out of the state deltas, also those that come in one burst. */
+function useOps(liveState) {
+  const states = useContext(StateStoreContext);
+  useEffect(() => {
+    let last = 0;
+    return states.subscribe(liveState, () => {
+      const op = states.getSnapshot(liveState)?.op_rx_state_;
+      if (!op?.s || op.s === last) return;
+      last = op.s;
+      store.apply(op);
+    });
+  }, [states, liveState]);
+}
+
+/** Ask at most once in a while, however often it is wanted. */
+function useSoon(ask) {
+  const timers = useRef(new Map());
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => () => timers.current.forEach(clearTimeout), []);
+  return useRef((id) => {
+    if (timers.current.has(id)) return;
+    const wait = CATCH_UP_SPREAD_MS / 2 + Math.random() * CATCH_UP_SPREAD_MS;
+    timers.current.set(
+      id,
+      setTimeout(() => {
+        timers.current.delete(id);
+        latest.current(id);
+      }, wait),
+    );
+  }).current;
+}
+
+function obey(op) {
+  if (op.k === "signed_out") leaveForLogIn();
+  else if (op.k === "gone") goTo("/");
+  else if (op.k === "refusal") showRefusal(op.code, op.parameters);
+  else if (op.k === "done") {
+    closeDialog();
+    if (op.goto) goTo(op.goto);
+  } else if (op.k === "sidebar") outbox.wake(op.me.id);
+}
+
+/** The tab's state on the server belongs to the session that ended. */
+export function leaveForLogIn() {
+  sessionStorage.removeItem("token");
+  window.location.assign("/login");
+}
+
+async function leaveIfSignedOut() {
+  const answer = await fetch("/api/session").catch(() => null);
+  if (answer?.status === SIGNED_OUT_STATUS) leaveForLogIn();
+}
+
+export function LiveLink({ liveState, session, onEnter, onOpen }) {
+  const place = usePlace();
+  const navigate = useNavigate();
+  const [, connectErrors] = useContext(EventLoopContext);
+  const isDown = connectErrors.length > 0;
+  const open = (channel) => onOpen(channel, store.feed(channel).isOpen ? store.feed(channel).rev : 0);
+  const catchUp = useSoon((channel) => channel === place.channel && open(channel));
+  const reload = useSoon((workspace) => workspace === place.workspace && onEnter(workspace));
+  useOps(liveState);
+  useEffect(() => setNavigate(navigate), [navigate]);
+  useEffect(() => {
+    Object.assign(store.handlers, { missedInChannel: catchUp, missedInWorkspace: reload, said: obey });
+  }, [catchUp, reload]);
+  useEffect(() => {
+    if (session && place.workspace) onEnter(place.workspace);
+  }, [session, place.workspace]);
+  useEffect(() => {
+    if (session && place.channel) open(place.channel);
+    if (session) outbox.retry();
+  }, [session, place.channel]);
+  useEffect(() => {
+    connection.set(isDown ? "down" : "up");
+    if (isDown) leaveIfSignedOut();
+  }, [isDown]);
+  return null;
+}

@@ -1,0 +1,96 @@
+// The virtualised list of a channel's messages. Rows are rendered in Python; this decides which, and where one looks.
+import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { VList } from "virtua";
+import { editing } from "./editing.js";
+import { usePlace } from "./place.js";
+import { createRowCache } from "./rows.js";
+import { store } from "./store.js";
+import { t } from "./texts.js";
+
+const NEAR_TOP_PX = 400;
+const NEAR_END_PX = 40;
+const READ_AFTER_MS = 400;
+
+const Slot = memo(({ message, row }) => row(message));
+
+function useStoreVersion() {
+  useSyncExternalStore(store.subscribe, store.version, store.version);
+  useSyncExternalStore(editing.subscribe, editing.get, editing.get);
+}
+
+export function MessageList({ row, loading, absent, beginning, onOlder, onRead }) {
+  const { workspace, channel } = usePlace();
+  // A channel of its own gets a list of its own: where one stood in another means nothing here.
+  return h(ChannelList, { key: channel, workspace, channel, row, loading, absent, beginning, onOlder, onRead });
+}
+
+function ChannelList({ workspace, channel, row, loading, absent, beginning, onOlder, onRead }) {
+  useStoreVersion();
+  const feed = store.feed(channel);
+  const toRows = useMemo(createRowCache, []);
+  const moderates = store.sidebar(workspace).role !== "member";
+  const rows = toRows(feed, editing.get(), moderates);
+  if (feed.isAbsent) return absent;
+  if (!feed.isOpen && !rows.length) return loading;
+  return h(Scroller, { channel, feed, rows, row, beginning, onOlder, onRead });
+}
+
+function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
+  const list = useRef(null);
+  const atEnd = useRef(true);
+  const first = useRef(rows[0]?.id);
+  // Rows came in above: only then, and only in this very rendering, may the list count its place from the end.
+  const grewAbove = first.current !== undefined && rows[0]?.id !== first.current && rows.some(({ id }) => id === first.current);
+  useLayoutEffect(() => {
+    first.current = rows[0]?.id;
+  });
+  useLayoutEffect(() => {
+    if (atEnd.current && rows.length) list.current?.scrollToIndex(rows.length, { align: "end" });
+  }, [rows.length, rows[rows.length - 1]]);
+  useReadCursor(channel, feed, atEnd, onRead);
+
+  const look = () => {
+    const view = list.current;
+    if (!view) return;
+    atEnd.current = view.scrollSize - view.scrollOffset - view.viewportSize < NEAR_END_PX;
+    if (view.scrollOffset < NEAR_TOP_PX && feed.older && !feed.loadingOlder && feed.list.length) {
+      feed.loadingOlder = true;
+      onOlder(channel, feed.list[0].seq);
+    }
+  };
+  useEffect(look, [rows.length]);
+  return h(
+    VList,
+    {
+      ref: list,
+      shift: grewAbove,
+      onScroll: look,
+      className: "message-list",
+      role: "log",
+      tabIndex: 0,
+      "aria-label": t("messages.label"),
+      "aria-live": "polite",
+    },
+    h("div", { key: "beginning" }, feed.older ? null : beginning),
+    ...rows.map((message) => h(Slot, { key: message.id, message, row })),
+  );
+}
+
+/** What stands on the screen of a tab that is looked at is read, a moment later. */
+function useReadCursor(channel, feed, atEnd, onRead) {
+  useEffect(() => {
+    const newest = feed.list[feed.list.length - 1]?.seq ?? 0;
+    const tell = () => {
+      if (document.visibilityState === "visible" && atEnd.current && feed.joined && newest > feed.read) {
+        feed.read = newest;
+        onRead(channel, newest);
+      }
+    };
+    const timer = setTimeout(tell, READ_AFTER_MS);
+    document.addEventListener("visibilitychange", tell);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", tell);
+    };
+  });
+}

@@ -1,0 +1,121 @@
+// Messages on their way. Each is kept, also across reloads, until the server has said yes or no; its client key makes
+// sure that however often it is sent it is stored once.
+import { request } from "./request.js";
+import { store } from "./store.js";
+import { newUuid } from "./uuid.js";
+
+const PREFIX = "confab.outbox.";
+const RETRY_MAX_MS = 10000;
+const FINAL_STATUS = new Set([400, 403, 404, 409, 410, 413, 422]);
+
+let me = "";
+const entries = new Map(); // key → {key, ch, source, at, status, tries, error}
+const busy = new Set(); // channels with a message under way: one at a time keeps the order
+
+function slot(entry) {
+  return `${PREFIX}${me}.${entry.key}`;
+}
+
+function keep(entry) {
+  const { key, ch, source, at } = entry;
+  try {
+    localStorage.setItem(slot(entry), JSON.stringify({ key, ch, source, at }));
+  } catch (error) {
+    console.warn("This message cannot be kept across a reload", error); // full, or switched off
+  }
+}
+
+function drop(entry) {
+  entries.delete(entry.key);
+  localStorage.removeItem(slot(entry));
+  store.touch();
+}
+
+function load() {
+  for (let index = 0; index < localStorage.length; index += 1) {
+    const name = localStorage.key(index);
+    if (!name.startsWith(`${PREFIX}${me}.`)) continue;
+    const entry = JSON.parse(localStorage.getItem(name));
+    if (!entries.has(entry.key)) entries.set(entry.key, { ...entry, status: "pending", tries: 0 });
+  }
+}
+
+async function send(entry) {
+  const answer = await request("POST", `/api/channels/${entry.ch}/messages`, {
+    client_key: entry.key,
+    source: entry.source,
+  });
+  if (answer.ok) {
+    const row = answer.body;
+    store.apply({ k: "new", ch: row.ch, rev: row.rev, m: row });
+    drop(entry);
+  } else if (FINAL_STATUS.has(answer.status)) {
+    Object.assign(entry, { status: "failed", error: answer.error });
+    store.touch();
+  } else {
+    entry.tries += 1;
+    setTimeout(() => pump(entry.ch), Math.min(RETRY_MAX_MS, 500 * 2 ** entry.tries));
+    return false;
+  }
+  return true;
+}
+
+async function pump(channel) {
+  if (busy.has(channel)) return;
+  busy.add(channel);
+  try {
+    for (let next; (next = waiting(channel)[0]); ) if (!(await send(next))) break;
+  } finally {
+    busy.delete(channel);
+  }
+}
+
+function waiting(channel) {
+  return pending(channel).filter((entry) => entry.status === "pending");
+}
+
+function pending(channel) {
+  return [...entries.values()].filter((entry) => entry.ch === channel).sort((a, b) => a.at - b.at);
+}
+
+export const outbox = {
+  /** What is not yet, or could not be, sent in a channel, oldest first. */
+  pending,
+  /** Take a message; it is on one's own screen at once. */
+  post(channel, source) {
+    const entry = { key: newUuid(), ch: channel, source, at: Date.now(), status: "pending", tries: 0 };
+    entries.set(entry.key, entry);
+    keep(entry);
+    store.touch();
+    pump(channel);
+  },
+  /** Try a refused message once more. */
+  again(key) {
+    const entry = entries.get(key);
+    if (!entry) return;
+    Object.assign(entry, { status: "pending", error: null });
+    store.touch();
+    pump(entry.ch);
+  },
+  /** Give a refused message up. */
+  discard(key) {
+    const entry = entries.get(key);
+    if (entry) drop(entry);
+  },
+  /** Now it is known who is here: take up what an earlier page left. */
+  wake(userId) {
+    if (me === userId) return;
+    me = userId;
+    load();
+    this.retry();
+  },
+  /** The connection is back: do not wait any longer. */
+  retry() {
+    new Set([...entries.values()].map((entry) => entry.ch)).forEach((channel) => pump(channel));
+  },
+};
+
+if (typeof window !== "undefined") window.addEventListener("online", () => outbox.retry());
+
+export const sendAgain = (key) => outbox.again(key);
+export const discard = (key) => outbox.discard(key);

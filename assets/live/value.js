@@ -1,0 +1,76 @@
+// Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
+import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
+import { connection } from "./connection.js";
+import { initialsOf } from "./format.js";
+import { usePlace } from "./place.js";
+import { isUnread } from "./sidebar.js";
+import { store } from "./store.js";
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+const one = {
+  workspace({ workspace }) {
+    const { isLoaded, name, role } = store.sidebar(workspace);
+    return { id: workspace, loaded: isLoaded, name, administers: role !== "member" };
+  },
+  me() {
+    const user = store.me();
+    return user ? personOf(user) : { id: "", name: "", initials: "", hue: 0, handle: "" };
+  },
+  channel({ channel }) {
+    const { about, isOpen, isAbsent, joined, people } = store.feed(channel);
+    const { name = "", topic = "", kind = "" } = about ?? {};
+    return { id: channel, open: isOpen, absent: isAbsent, joined, people, name, topic, private: kind === "private" };
+  },
+  connection() {
+    return { down: connection.get() === "down" };
+  },
+};
+
+const many = {
+  channels({ workspace, channel }) {
+    return [...store.sidebar(workspace).channels.values()]
+      .sort((a, b) => collator.compare(a.c.name, b.c.name))
+      .map((entry) => ({
+        id: entry.c.id,
+        name: entry.c.name,
+        private: entry.c.kind === "private",
+        path: `/w/${workspace}/c/${entry.c.id}`,
+        current: entry.c.id === channel,
+        unread: isUnread(entry) && entry.c.id !== channel,
+      }));
+  },
+};
+
+function personOf(user) {
+  return { id: user.id, name: user.name, handle: user.handle, hue: user.hue, initials: initialsOf(user.name) };
+}
+
+function isSame(a, b) {
+  return a && Object.keys(b).every((field) => a[field] === b[field]);
+}
+
+function useLive(what) {
+  useSyncExternalStore(store.subscribe, store.version, store.version);
+  useSyncExternalStore(connection.subscribe, connection.get, connection.get);
+  const place = usePlace();
+  return what(place);
+}
+
+const Item = memo(({ value, render }) => render(value));
+
+export function LiveValue({ of, renderItem }) {
+  const value = useLive(one[of]);
+  const kept = useRef(null);
+  if (!isSame(kept.current, value)) kept.current = value;
+  return h(Item, { value: kept.current, render: renderItem });
+}
+
+export function LiveEach({ of, renderItem }) {
+  const values = useLive(many[of]);
+  const kept = useRef(new Map());
+  kept.current = new Map(
+    values.map((value) => [value.id, isSame(kept.current.get(value.id), value) ? kept.current.get(value.id) : value]),
+  );
+  return h(Fragment, null, ...[...kept.current.values()].map((value) => h(Item, { key: value.id, value, render: renderItem })));
+}

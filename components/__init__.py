@@ -1,0 +1,1 @@
+"""Functions that return components; every fragment has its own name."""

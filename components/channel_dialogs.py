@@ -1,0 +1,128 @@
+"""The dialogs about channels: making one, finding one, changing one."""
+
+import reflex as rx
+
+from components.field import field, is_empty, search_field
+from components.live import Item, close_dialog, dialog, go_to, live_value, open_dialog
+from components.sidebar import channel_mark
+from rxapp.texts.var import t
+from state.channel import ChannelState
+from state.workspace import WorkspaceState
+
+SEARCH_AFTER_MS = 200
+
+
+def create_channel_dialog() -> rx.Component:
+    """A name, and who may see it."""
+    return dialog(
+        "create-channel",
+        t("channels.create"),
+        rx.el.form(
+            field("name", "channel.name", hint="channel.name_hint", required=True, max_length=80, auto_focus=True),
+            rx.el.label(
+                rx.el.input(type="checkbox", name="private", class_name="mt-1 size-4 accent-(--accent)"),
+                rx.el.span(
+                    t("channel.make_private"),
+                    rx.el.span(t("channel.make_private_hint"), class_name="muted block text-[13px]"),
+                ),
+                class_name="flex items-start gap-3 text-[14px]",
+            ),
+            form_actions("channel.create_confirm"),
+            on_submit=ChannelState.create,
+            class_name="grid gap-4",
+        ),
+    )
+
+
+def browse_channels_dialog() -> rx.Component:
+    """The channels one may read, and coming into them."""
+    return dialog(
+        "browse-channels",
+        t("channels.browse"),
+        search_field("channels.search", ChannelState.browse.debounce(SEARCH_AFTER_MS)),
+        rx.el.ul(
+            rx.foreach(ChannelState.found, _found_channel),
+            aria_label=t("channels.found"),
+            class_name="m-0 grid max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
+        ),
+        rx.cond(is_empty(ChannelState.found), rx.el.p(t("channels.none"), class_name="muted m-0")),
+        rx.el.div(
+            rx.el.button(
+                t("channels.create"), type="button", on_click=open_dialog("create-channel"), class_name="button"
+            ),
+            class_name="dialog-actions",
+        ),
+        on_open=ChannelState.browse(""),
+    )
+
+
+def channel_settings_dialog() -> rx.Component:
+    """Name and topic, and the way out."""
+    return dialog(
+        "channel-settings",
+        t("channel.settings_heading"),
+        live_value("channel", _settings_form),
+        rx.el.div(
+            rx.el.button(t("channel.leave"), type="button", on_click=ChannelState.leave, class_name="button"),
+            class_name="border-t border-line pt-4",
+        ),
+    )
+
+
+def workspace_dialog() -> rx.Component:
+    """The workspace's name."""
+    return dialog(
+        "workspace-settings",
+        t("workspace.settings"),
+        live_value("workspace", _workspace_form),
+    )
+
+
+def form_actions(confirm: str) -> rx.Component:
+    """Cancel, and the button that submits; the text is a key."""
+    return rx.el.div(
+        rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
+        rx.el.button(t(confirm), type="submit", class_name="button-primary"),
+        class_name="dialog-actions",
+    )
+
+
+def _found_channel(channel: Item) -> rx.Component:
+    path = f"/w/{channel['ws'].to(str)}/c/{channel['id'].to(str)}"
+    return rx.el.li(
+        channel_mark({"private": channel["kind"].to(str) == "private"}),  # type: ignore[arg-type]
+        rx.el.span(
+            rx.el.span(channel["name"].to(str), class_name="block truncate font-medium"),
+            rx.el.span(t("channel.people", count=channel["people"]), class_name="muted block text-[13px]"),
+            class_name="min-w-0 flex-1",
+        ),
+        rx.el.button(
+            rx.cond(channel["joined"].to(bool), t("channel.open"), t("channel.look")),
+            type="button",
+            aria_label=t("channel.open_label", channel=channel["name"]),
+            on_click=go_to(path),
+            class_name="button",
+        ),
+        class_name="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover",
+    )
+
+
+def _settings_form(channel: Item) -> rx.Component:
+    return rx.el.form(
+        field("name", "channel.name", default_value=channel["name"].to(str), required=True, max_length=80),
+        field(
+            "topic", "channel.topic", hint="channel.topic_hint", default_value=channel["topic"].to(str), max_length=250
+        ),
+        form_actions("save"),
+        on_submit=ChannelState.change,
+        class_name="grid gap-4",
+    )
+
+
+def _workspace_form(workspace: Item) -> rx.Component:
+    return rx.el.form(
+        field("name", "workspace.name", default_value=workspace["name"].to(str), required=True, max_length=80),
+        form_actions("save"),
+        on_submit=WorkspaceState.rename,
+        class_name="grid gap-4",
+    )

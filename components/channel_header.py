@@ -1,0 +1,64 @@
+"""The head of the channel's pane."""
+
+import reflex as rx
+
+from components.live import Item, live_value, open_dialog, open_drawer
+from components.sidebar import channel_mark
+from rxapp.texts.var import t
+
+
+def channel_header() -> rx.Component:
+    """Name, topic and people of the channel that is looked at."""
+    return rx.el.header(
+        _drawer_toggle(),
+        live_value("channel", _channel),
+        class_name="flex h-(--header-height) shrink-0 items-center gap-2 border-b border-line px-3 md:px-5",
+    )
+
+
+def _drawer_toggle() -> rx.Component:
+    return rx.el.button(
+        "☰",
+        type="button",
+        aria_label=t("sidebar.open"),
+        on_click=open_drawer(),
+        class_name="icon-button drawer-toggle",
+    )
+
+
+def _channel(channel: Item) -> rx.Component:
+    return rx.cond(
+        channel["open"].to(bool) & ~channel["absent"].to(bool),
+        rx.el.div(
+            rx.el.h1(
+                channel_mark(channel),
+                rx.el.span(channel["name"].to(str), class_name="truncate"),
+                class_name="m-0 flex min-w-0 items-center gap-1 text-[16px] font-semibold",
+            ),
+            rx.el.p(
+                channel["topic"].to(str),
+                title=channel["topic"].to(str),
+                class_name="m-0 hidden min-w-0 flex-1 truncate text-[13px] text-ink-soft md:block",
+            ),
+            rx.cond(
+                channel["joined"].to(bool),
+                rx.el.div(
+                    rx.el.button(
+                        t("people.button"),
+                        type="button",
+                        on_click=open_dialog("people"),
+                        class_name="icon-button text-[13px]!",
+                    ),
+                    rx.el.button(
+                        t("channel.settings"),
+                        type="button",
+                        on_click=open_dialog("channel-settings"),
+                        class_name="icon-button text-[13px]!",
+                    ),
+                    class_name="ml-auto flex shrink-0",
+                ),
+            ),
+            class_name="flex min-w-0 flex-1 items-center gap-4",
+        ),
+        rx.el.div(class_name="min-w-0 flex-1"),
+    )

@@ -1,0 +1,34 @@
+"""A labelled input."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.texts.var import t
+
+
+def field(name: str, label: str, *, hint: str = "", **props: Any) -> rx.Component:
+    """An input under its label; texts are keys."""
+    return rx.el.label(
+        t(label),
+        rx.el.input(name=name, class_name="input", **props),
+        *([rx.el.span(t(hint))] if hint else []),
+        class_name="field",
+    )
+
+
+def search_field(label: str, on_change: Any) -> rx.Component:
+    """An input that looks something up while one types, a moment later."""
+    return rx.el.input(
+        type="search",
+        placeholder=t(label),
+        aria_label=t(label),
+        on_change=on_change,
+        class_name="input",
+        auto_focus=True,
+    )
+
+
+def is_empty(items: Any) -> rx.Var[bool]:
+    """Whether a list of a state has nothing in it."""
+    return rx.Var.create(items).to(list).length() == 0

@@ -1,0 +1,245 @@
+"""What lives in the browser, for use in Python: thin wrappers of assets/live/*.js."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.base import VarData
+from reflex_base.vars.function import ArgsFunctionOperation, FunctionStringVar, FunctionVar
+from reflex_base.vars.object import ObjectVar
+
+from state.live import LIVE_STATE_NAME
+
+_FOLDER = "$/public/live"
+
+Item = ObjectVar[dict[str, Any]]
+Render = Callable[[Item], rx.Component]
+Children = rx.Component | rx.Var[Any] | str
+
+
+class LiveLink(rx.Component):
+    """Ties the socket to the store; once on a page."""
+
+    library = f"{_FOLDER}/link.js"
+    tag = "LiveLink"
+
+    live_state: rx.Var[str]
+    session: rx.Var[str]
+    on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+
+
+class MessageList(rx.Component):
+    """The virtualised list of the channel in the address."""
+
+    library = f"{_FOLDER}/list.js"
+    tag = "MessageList"
+    lib_dependencies: list[str] = ["virtua@0.54.2"]  # noqa: RUF012 - Reflex reads the class attribute
+
+    row: rx.Var[Any]
+    loading: rx.Var[Any]
+    absent: rx.Var[Any]
+    beginning: rx.Var[Any]
+    on_older: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+
+
+class Composer(rx.Component):
+    """Where one writes to the channel in the address."""
+
+    library = f"{_FOLDER}/composer.js"
+    tag = "Composer"
+
+
+class MessageEditor(rx.Component):
+    """Where one edits a message, in its row."""
+
+    library = f"{_FOLDER}/composer.js"
+    tag = "MessageEditor"
+
+    message: rx.Var[str]
+
+
+class LiveValue(rx.Component):
+    """What there is one of."""
+
+    library = f"{_FOLDER}/value.js"
+    tag = "LiveValue"
+
+    of: rx.Var[str]
+    render_item: rx.Var[Any]
+
+
+class LiveEach(LiveValue):
+    """What there are many of."""
+
+    tag = "LiveEach"
+
+
+class ApiValue(rx.Component):
+    """What an API route answers."""
+
+    library = f"{_FOLDER}/api_value.js"
+    tag = "ApiValue"
+
+    path: rx.Var[str]
+    render_item: rx.Var[Any]
+    loading: rx.Var[Any]
+    refused: rx.Var[Any]
+
+
+class Drawer(rx.Component):
+    """Holds the sidebar: beside the rest on a wide screen, over it on a narrow one."""
+
+    library = f"{_FOLDER}/drawer.js"
+    tag = "Drawer"
+
+
+class Dialog(rx.Component):
+    """A dialog."""
+
+    library = f"{_FOLDER}/dialog.js"
+    tag = "Dialog"
+
+    name: rx.Var[str]
+    heading: rx.Var[str]
+    on_open: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ApiForm(rx.Component):
+    """A form that is posted to the API; `carry` names what comes from the address: `{"setup": "query:token"}`."""
+
+    library = f"{_FOLDER}/form.js"
+    tag = "ApiForm"
+
+    action: rx.Var[str]
+    next_path: rx.Var[str]
+    carry: rx.Var[dict[str, str]]
+
+
+def live_value(of: str, render: Render) -> rx.Component:
+    """What there is one of, `workspace me channel connection`, rendered anew when it changes."""
+    return LiveValue.create(of=of, render_item=_function(render))
+
+
+def live_each(of: str, render: Render) -> rx.Component:
+    """What there are many of, `channels`; only an item that changed is rendered anew."""
+    return LiveEach.create(of=of, render_item=_function(render))
+
+
+def api_value(path: str, render: Render, *, loading: rx.Component, refused: rx.Component) -> rx.Component:
+    """The answer of an API route; `{name}` in its path is taken from the address."""
+    return ApiValue.create(path=path, render_item=_function(render), loading=_node(loading), refused=_node(refused))
+
+
+def live_link(**events: Any) -> rx.Component:
+    """The tie between socket and store."""
+    return LiveLink.create(live_state=LIVE_STATE_NAME, session=rx.State.router.session.session_id, **events)
+
+
+def message_list(
+    row: Render, *, loading: rx.Component, absent: rx.Component, beginning: rx.Component, **events: Any
+) -> rx.Component:
+    """The messages of the channel in the address, each by `row`."""
+    return MessageList.create(
+        row=_function(row), loading=_node(loading), absent=_node(absent), beginning=_node(beginning), **events
+    )
+
+
+def dialog(name: str, heading: rx.Var[str] | str, *children: Children, **props: Any) -> rx.Component:
+    """A dialog that `open_dialog(name)` opens. Its content exists only while it is open."""
+    return Dialog.create(*children, name=name, heading=heading, **props)
+
+
+def open_dialog(name: str, value: rx.Var[str] | str = "") -> FunctionVar[Any]:
+    """An event that opens a dialog, about the thing with the given id."""
+    return _action("dialog.js", "openDialog", name, value)
+
+
+def close_dialog() -> FunctionVar[Any]:
+    """An event that closes the open dialog."""
+    return _action("dialog.js", "closeDialog")
+
+
+def dialog_value() -> rx.vars.StringVar[str]:
+    """The id that the open dialog is about."""
+    return _javascript("dialog.js", "dialogValue").call().to(str)
+
+
+def open_drawer() -> FunctionVar[Any]:
+    """An event that brings the sidebar in on a narrow screen."""
+    return _action("drawer.js", "openDrawer")
+
+
+def start_edit(message_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that turns a message's row into an editor."""
+    return _action("editing.js", "startEdit", message_id)
+
+
+def send_again(key: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that sends a refused message once more."""
+    return _action("outbox.js", "sendAgain", key)
+
+
+def discard(key: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that gives a refused message up."""
+    return _action("outbox.js", "discard", key)
+
+
+def log_out() -> FunctionVar[Any]:
+    """An event that ends the session."""
+    return _action("form.js", "logOut")
+
+
+def copy_link(path: rx.Var[str] | str) -> FunctionVar[Any]:
+    """An event that puts the full address of a path on the clipboard and says so."""
+    return _action("clipboard.js", "copyLink", path)
+
+
+def link_of(path: rx.Var[str] | str) -> rx.vars.StringVar[str]:
+    """The full address of a path, as this browser sees the installation."""
+    return _javascript("clipboard.js", "linkOf").call(path).to(str)
+
+
+def go_to(path: rx.Var[str] | str) -> FunctionVar[Any]:
+    """An event that closes what is open and goes to a page without loading the app anew."""
+    return _action("dialog.js", "closeAndGo", path)
+
+
+def initials(name: rx.Var[Any]) -> rx.vars.StringVar[str]:
+    """The letters of a person's avatar."""
+    return _javascript("format.js", "initialsOf").call(name).to(str)
+
+
+def refusal_text(code: rx.Var[str]) -> rx.vars.StringVar[str]:
+    """The sentence of a refusal's code."""
+    return _javascript("texts.js", "refusalText").call(code).to(str)
+
+
+def _javascript(file: str, name: str) -> FunctionVar[Any]:
+    return FunctionStringVar.create(name, _var_data=VarData(imports={f"{_FOLDER}/{file}": name}))
+
+
+def _action(file: str, name: str, *arguments: Any) -> FunctionVar[Any]:
+    return ArgsFunctionOperation.create(("_event",), _javascript(file, name).call(*arguments))
+
+
+@cache
+def _function(render: Render) -> FunctionVar[Any]:
+    """A function of one item for JavaScript, as a component of its own: it may use state, and renders by itself."""
+
+    def item_component(item: rx.Var[dict]) -> rx.Component:
+        return render(item.to(dict[str, Any]))
+
+    room = render.__module__.rpartition(".")[2]
+    item_component.__name__ = item_component.__qualname__ = f"{room}_{render.__name__.strip('_')}_item"
+    item_component.__module__ = render.__module__
+    component = rx.memo(item_component)
+    return ArgsFunctionOperation.create(
+        ("item",), rx.Var.create(component(item=rx.Var("item", _var_type=dict[str, Any])))
+    )
+
+
+def _node(component: rx.Component) -> rx.Var[Any]:
+    return rx.Var.create(component)

@@ -1,0 +1,54 @@
+"""Where the work is done: the sidebar and a channel."""
+
+import reflex as rx
+
+from components.banner import connection_banner
+from components.channel_dialogs import (
+    browse_channels_dialog,
+    channel_settings_dialog,
+    create_channel_dialog,
+    workspace_dialog,
+)
+from components.channel_header import channel_header
+from components.live import Drawer, live_link
+from components.messages import delete_message_dialog, messages_pane
+from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog
+from components.sidebar import sidebar
+from pages.page import Page
+from rxapp.texts.var import t
+from state.channel import ChannelState
+from state.workspace import WorkspaceState
+
+
+def channel() -> rx.Component:
+    """One channel."""
+    return _shell(channel_header(), messages_pane())
+
+
+def workspace() -> rx.Component:
+    """A workspace with no channel chosen."""
+    return _shell(
+        channel_header(),
+        rx.el.p(t("workspace.choose"), class_name="muted m-auto px-6 text-center"),
+    )
+
+
+def _shell(*pane: rx.Component) -> rx.Component:
+    return rx.el.div(
+        live_link(on_enter=WorkspaceState.enter, on_open=ChannelState.open),
+        Drawer.create(sidebar()),
+        rx.el.main(connection_banner(), *pane, class_name="flex h-dvh min-w-0 flex-1 flex-col"),
+        create_channel_dialog(),
+        browse_channels_dialog(),
+        channel_settings_dialog(),
+        workspace_dialog(),
+        channel_people_dialog(),
+        members_dialog(),
+        invite_dialog(),
+        delete_message_dialog(),
+        class_name="flex h-dvh overflow-hidden bg-ground",
+    )
+
+
+WORKSPACE = Page("/w/[workspace_id]", "workspace.title", workspace)
+CHANNEL = Page("/w/[workspace_id]/c/[channel_id]", "workspace.title", channel)

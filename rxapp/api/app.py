@@ -1,0 +1,52 @@
+"""The API application: its resources, and how a refusal is said."""
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from rxapp.api import accounts, invitations, messages, sessions
+from rxapp.api.request import refuse_foreign_origin
+from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.texts import sentence
+
+RESOURCES = (sessions.router, accounts.router, invitations.router, messages.router)
+
+
+def make_api() -> FastAPI:
+    """The routes under /api. Every write has to come from our own page."""
+    api = FastAPI(title="Confab", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    root = APIRouter(prefix="/api", dependencies=[Depends(refuse_foreign_origin)])
+    for router in RESOURCES:
+        root.include_router(router)
+    root.add_api_route(
+        "/{path:path}", _no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
+    api.include_router(root)
+    api.add_exception_handler(ConfabError, _refused)
+    api.add_exception_handler(RequestValidationError, _unreadable)
+    return api
+
+
+async def _no_such_route(path: str) -> None:
+    del path
+    raise not_found()
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, ConfabError):
+        raise error
+    return refusal(error)
+
+
+async def _unreadable(_: Request, error: Exception) -> JSONResponse:
+    field = ""
+    if isinstance(error, RequestValidationError) and error.errors():
+        field = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
+    return refusal(ConfabError(ErrorCode.INVALID_REQUEST, field=field or "body"))
+
+
+def refusal(error: ConfabError) -> JSONResponse:
+    """The answer for a refusal: a code for programs and a sentence for people."""
+    message = sentence(f"error.{error.code}", **error.parameters)
+    body = {"error": {"code": error.code.value, "parameters": error.parameters, "message": message}}
+    return JSONResponse(body, status_code=error.http_status)

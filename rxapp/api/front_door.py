@@ -1,0 +1,90 @@
+"""What stands before the pages: who is not signed in is led to the log-in before anything is shown."""
+
+import re
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rxapp.actor import Actor
+from rxapp.auth.registration import is_empty
+from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie
+from rxapp.services.backend import backend
+from rxapp.services.sidebar import home_path
+
+BODY_MAX_BYTES = 1024 * 1024
+ENTRANCES = ("/login", "/register", "/setup")
+# Pages for signed-in people; everything else that is no page is a file of the build.
+_INNER_PAGE = re.compile(r"/(?:w/.*|welcome)?")
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'; form-action 'self'"),
+)
+
+
+class FrontDoor:
+    """ASGI wrapper around API and pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead, refuse what is too large, or pass on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS]
+            await send(message)
+
+        answer = _too_large(scope) or await _led(Request(scope))
+        await (answer or self._app)(scope, receive, send_safely)
+
+
+def _too_large(scope: Scope) -> Response | None:
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    # Nothing here takes uploads; a body of unknown length is not read at all.
+    if not length.isdigit() or int(length) > BODY_MAX_BYTES or "transfer-encoding" in headers:
+        return Response("The request is too large, or does not say how large it is.", status_code=413)
+    return None
+
+
+async def _led(request: Request) -> Response | None:
+    path = request.url.path.rstrip("/") or "/"
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    if path in ENTRANCES:
+        return await _at_entrance(request, path)
+    if not _INNER_PAGE.fullmatch(path):
+        return None
+    actor = await _actor(request)
+    if actor is None:
+        if await is_empty(backend().database):
+            return _to("/register")
+        return _to("/login" if path == "/" else f"/login?next={quote(path)}")
+    if path == "/":
+        return _to(await home_path(backend(), actor=actor) or "/welcome")
+    return None
+
+
+async def _at_entrance(request: Request, path: str) -> Response | None:
+    if await _actor(request) is not None:
+        return _to("/")
+    if path == "/login" and await is_empty(backend().database):
+        return _to("/register")
+    return None
+
+
+async def _actor(request: Request) -> Actor | None:
+    return await actor_of_cookie(backend().database, request.cookies.get(COOKIE_NAME))
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303, headers={"cache-control": "no-store"})

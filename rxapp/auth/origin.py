@@ -1,0 +1,12 @@
+"""Where a request comes from: a page of ours, or another site that uses a person's cookie."""
+
+from urllib.parse import urlsplit
+
+from rxapp.settings import get_settings
+
+
+def is_own_origin(origin: str | None, host: str | None) -> bool:
+    """Whether an Origin is this installation: the Host it was sent to, or the public address. A missing one is not."""
+    if not origin:
+        return False
+    return origin == get_settings().public_url or urlsplit(origin).netloc.lower() == (host or "").lower() != ""

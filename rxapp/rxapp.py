@@ -1,0 +1,67 @@
+"""Wiring: the app, its pages, its API, and what runs while it serves."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+from starlette.types import ASGIApp
+
+from components.frame import error_boundary
+from db.engine import Database
+from pages import PAGES
+from rxapp.actor import Actor
+from rxapp.api.app import make_api
+from rxapp.api.front_door import FrontDoor
+from rxapp.auth.origin import is_own_origin
+from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session
+from rxapp.live.delivery import SocketWire
+from rxapp.live.guard import SocketGuard
+from rxapp.live.heads import say_heads
+from rxapp.live.namespace import install_namespace
+from rxapp.markup import close_renderers
+from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
+from rxapp.services.heads import read_heads
+from rxapp.settings import get_settings
+
+
+def _guarded(app: ASGIApp) -> ASGIApp:
+    async def find_actor(token: str) -> Actor | None:
+        return await actor_of_cookie(backend().database, token)
+
+    return SocketGuard(app, cookie_name=COOKIE_NAME, find_actor=find_actor, is_own_origin=is_own_origin)
+
+
+app = rx.App(
+    html_lang="en",
+    stylesheets=["/tokens.css", "/app.css"],
+    app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
+    api_transformer=[make_api(), FrontDoor, _guarded],
+)
+namespace = install_namespace(app)
+for page in PAGES:
+    app.add_page(page.component, route=page.route, title=page.title)
+
+
+@asynccontextmanager
+async def _serving() -> AsyncGenerator[None]:
+    settings = get_settings()
+    if settings.database_url is None:
+        raise RuntimeError("expected DATABASE_URL: the app is started by `python -m rxapp serve`")
+    database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    made = make_backend(database, SocketWire(namespace.server, namespace))
+    namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
+    namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
+    start_backend(made)
+    heads = asyncio.create_task(say_heads(made.hub, lambda rooms: read_heads(made, rooms)))
+    try:
+        yield
+    finally:
+        heads.cancel()
+        stop_backend()
+        await made.hub.close()
+        await database.close()
+        close_renderers()
+
+
+app.register_lifespan_task(_serving)

@@ -1,0 +1,90 @@
+"""The channel this tab looks at."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.services.backend import backend
+from rxapp.services.channel_people import join_channel, leave_channel
+from rxapp.services.channels import create_channel, list_channels, rename_channel
+from rxapp.services.cursors import move_cursor
+from rxapp.services.history import open_channel, read_older
+from state.command import CommandState, command
+from state.workspace import WorkspaceState
+
+
+class ChannelState(CommandState, rx.State):
+    """The channel this tab looks at, and the ones it may choose from."""
+
+    channel_id: str = ""
+    found: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
+
+    @command
+    async def open(self, channel_id: str, since_rev: int) -> None:
+        """Look at a channel: its newest page, or what the tab missed, is pushed, and from now on its ops."""
+        actor = await self._actor()
+        try:
+            await open_channel(
+                backend(), actor=actor, socket_id=self._socket_id, channel_id=channel_id, since_rev=since_rev
+            )
+        except ConfabError as refused:
+            if refused.code is not ErrorCode.NOT_FOUND:
+                raise
+            await self._tell({"k": "absent", "ch": str(channel_id)})
+            return
+        self.channel_id = channel_id
+
+    @command
+    async def load_older(self, channel_id: str, before_seq: int) -> None:
+        """Push the page before a message."""
+        actor = await self._actor()
+        await self._tell(await read_older(backend(), actor=actor, channel_id=channel_id, before_seq=before_seq))
+
+    @command
+    async def read_to(self, channel_id: str, seq: int) -> None:
+        """Move one's read cursor."""
+        await move_cursor(backend(), actor=await self._actor(), channel_id=channel_id, seq=seq)
+
+    @command
+    async def create(self, form: dict[str, Any]) -> None:
+        """Make a channel in this tab's workspace and go there."""
+        workspace_id = (await self.get_state(WorkspaceState)).workspace_id
+        view = await create_channel(
+            backend(),
+            actor=await self._actor(),
+            workspace_id=workspace_id,
+            name=form.get("name"),
+            private=form.get("private") == "on",
+        )
+        await self._done(goto=f"/w/{view['ws']}/c/{view['id']}")
+
+    @command
+    async def change(self, form: dict[str, Any]) -> None:
+        """Change name and topic of this tab's channel."""
+        await rename_channel(
+            backend(),
+            actor=await self._actor(),
+            channel_id=self.channel_id,
+            name=form.get("name"),
+            topic=form.get("topic"),
+        )
+        await self._done()
+
+    @command
+    async def browse(self, search: str = "") -> None:
+        """List the channels of this tab's workspace."""
+        workspace_id = (await self.get_state(WorkspaceState)).workspace_id
+        found = await list_channels(backend(), actor=await self._actor(), workspace_id=workspace_id, search=str(search))
+        self.found = list(found)
+
+    @command
+    async def join(self, channel_id: str) -> None:
+        """Come into a public channel."""
+        await join_channel(backend(), actor=await self._actor(), channel_id=channel_id)
+
+    @command
+    async def leave(self) -> None:
+        """Go out of this tab's channel."""
+        await leave_channel(backend(), actor=await self._actor(), channel_id=self.channel_id)
+        await self._done(goto="/")

@@ -1,0 +1,65 @@
+"""How a handler speaks for a person: the session behind the socket, and refusals that are said and not lost."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from rxapp.actor import Actor
+from rxapp.auth.sessions import actor_of_session
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.ops import Op
+from rxapp.services.backend import backend
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+class CommandState(rx.State, mixin=True):
+    """What every state with handlers has. A leading underscore keeps a method off the wire."""
+
+    @property
+    def _socket_id(self) -> str:
+        return self.router.session.session_id
+
+    async def _actor(self) -> Actor:
+        """The person whose session the socket guard let in. NOT_SIGNED_IN when it ended meanwhile."""
+        try:
+            session_id = UUID(self.router.headers.cookie)
+        except ValueError:
+            raise ConfabError(ErrorCode.NOT_SIGNED_IN) from None
+        actor = await actor_of_session(backend().database, session_id)
+        if actor is None:
+            raise ConfabError(ErrorCode.NOT_SIGNED_IN)
+        return actor
+
+    async def _tell(self, op: Op) -> None:
+        """Say something to this tab alone."""
+        await backend().hub.push(self._socket_id, op)
+
+    async def _done(self, goto: str = "") -> None:
+        """What the open dialog was for is done: close it, and go to a page."""
+        await self._tell({"k": "done", "goto": goto})
+
+
+def command(handler: Handler) -> Any:
+    """An event handler whose refusal is told to the tab it came from."""
+
+    @wraps(handler)
+    async def run(self: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return await handler(self, *arguments, **named)
+        except ConfabError as refused:
+            await self._tell(_refusal(refused))
+            return None
+
+    run.__signature__ = inspect.signature(handler)  # type: ignore[attr-defined] # Reflex maps arguments by it
+    return rx.event(run)
+
+
+def _refusal(refused: ConfabError) -> Op:
+    if refused.code is ErrorCode.NOT_SIGNED_IN:
+        return {"k": "signed_out"}
+    return {"k": "refusal", "code": refused.code.value, "parameters": refused.parameters}

@@ -1,0 +1,81 @@
+"""People: those of the channel, those who could come into it, and the link that lets others in."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.services.backend import backend
+from rxapp.services.channel_people import add_people, list_people, remove_person
+from rxapp.services.invitations import create_invitation
+from rxapp.services.members import change_role, list_members, remove_member
+from state.channel import ChannelState
+from state.command import CommandState, command
+from state.workspace import WorkspaceState
+
+
+class PeopleState(CommandState, rx.State):
+    """What the people dialogs show: at most one page each."""
+
+    in_channel: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
+    found: list[dict[str, Any]] = []  # noqa: RUF012
+    members: list[dict[str, Any]] = []  # noqa: RUF012
+    invitation_path: str = ""
+
+    @command
+    async def open_channel_people(self, search: str = "") -> None:
+        """List who is in this tab's channel, and who could be added."""
+        actor, channel_id, workspace_id = await self._actor(), await self._channel(), await self._workspace()
+        self.in_channel = list(await list_people(backend(), actor=actor, channel_id=channel_id))
+        found = await list_members(
+            backend(), actor=actor, workspace_id=workspace_id, search=str(search), but_channel=channel_id
+        )
+        self.found = list(found)
+
+    @command
+    async def add(self, user_id: str) -> Any:
+        """Bring somebody into this tab's channel."""
+        actor, channel_id = await self._actor(), await self._channel()
+        await add_people(backend(), actor=actor, channel_id=channel_id, user_ids=[user_id])
+        return PeopleState.open_channel_people("")
+
+    @command
+    async def take_out(self, user_id: str) -> Any:
+        """Take somebody out of this tab's channel."""
+        actor, channel_id = await self._actor(), await self._channel()
+        await remove_person(backend(), actor=actor, channel_id=channel_id, user_id=user_id)
+        return PeopleState.open_channel_people("")
+
+    @command
+    async def open_members(self, search: str = "") -> None:
+        """List the members of this tab's workspace."""
+        found = await list_members(
+            backend(), actor=await self._actor(), workspace_id=await self._workspace(), search=str(search)
+        )
+        self.members = list(found)
+
+    @command
+    async def change_role(self, user_id: str, role: str) -> Any:
+        """Give a member another role."""
+        actor, workspace_id = await self._actor(), await self._workspace()
+        await change_role(backend(), actor=actor, workspace_id=workspace_id, user_id=user_id, role=role)
+        return PeopleState.open_members("")
+
+    @command
+    async def remove_member(self, user_id: str) -> Any:
+        """Take a member out of the workspace."""
+        actor, workspace_id = await self._actor(), await self._workspace()
+        await remove_member(backend(), actor=actor, workspace_id=workspace_id, user_id=user_id)
+        return PeopleState.open_members("")
+
+    @command
+    async def invite(self) -> None:
+        """Make an invitation link to this tab's workspace."""
+        self.invitation_path = ""
+        actor, workspace_id = await self._actor(), await self._workspace()
+        self.invitation_path = await create_invitation(backend(), actor=actor, workspace_id=workspace_id)
+
+    async def _workspace(self) -> str:
+        return (await self.get_state(WorkspaceState)).workspace_id
+
+    async def _channel(self) -> str:
+        return (await self.get_state(ChannelState)).channel_id

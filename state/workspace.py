@@ -1,0 +1,36 @@
+"""The workspace this tab is in."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxapp.services.backend import backend
+from rxapp.services.sidebar import enter_workspace
+from rxapp.services.workspaces import create_workspace, rename_workspace
+from state.command import CommandState, command
+
+
+class WorkspaceState(CommandState, rx.State):
+    """The workspace this tab is in."""
+
+    workspace_id: str = ""
+
+    @command
+    async def enter(self, workspace_id: str) -> None:
+        """Come into a workspace: its sidebar is pushed, and from now on its ops."""
+        actor = await self._actor()
+        await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+        self.workspace_id = workspace_id
+
+    @command
+    async def create(self, form: dict[str, Any]) -> None:
+        """Make a workspace and go there."""
+        view = await create_workspace(backend(), actor=await self._actor(), name=form.get("name"))
+        await self._done(goto=f"/w/{view['id']}")
+
+    @command
+    async def rename(self, form: dict[str, Any]) -> None:
+        """Give this workspace another name."""
+        actor = await self._actor()
+        await rename_workspace(backend(), actor=actor, workspace_id=self.workspace_id, name=form.get("name"))
+        await self._done()
