@@ -20,8 +20,10 @@ def libpq_url(url: str) -> str:
         raise OperatorError(f"DATABASE_URL {came}: {EXPECTED}. Correct it, or remove it to use the embedded database.")
     plain = f"postgresql://{rest}"
     try:
-        conninfo_to_dict(plain)
-    except ProgrammingError as error:
+        port = str(conninfo_to_dict(plain).get("port") or "0")
+        if not port.replace(",", "").isdigit():  # libpq would look it up as a service name
+            raise ValueError("the port is no number")
+    except (ProgrammingError, ValueError) as error:
         raise OperatorError(
             f"DATABASE_URL cannot be read: {EXPECTED}, with special characters in the password percent-encoded."
         ) from error

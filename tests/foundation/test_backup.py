@@ -33,7 +33,7 @@ select (select jsonb_agg(u order by u.id) from public.users u),
 def installation(folder: Path, url: str | None) -> Settings:
     folder.mkdir(mode=0o711, exist_ok=True)
     prepare_data_folder(folder / "data")
-    return Settings(CONFAB_DATA=folder / "data", DATABASE_URL=url)
+    return Settings(CONFAB_DATA=folder / "data", DATABASE_URL=url, _env_file=None)
 
 
 async def contents(url: str) -> object:
