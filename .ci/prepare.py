@@ -99,7 +99,7 @@ def install_pip() -> None:
     try:
         page = f"{index.rstrip('/')}/pip/"
         links = re.findall(r"""href=["']([^"']+)["']""", fetch(page, context).decode())
-        link = next((link for link in links if urllib.parse.urlsplit(link).path.endswith(f"/{PIP_WHEEL}")), None)
+        link = next((link for link in links if Path(urllib.parse.urlsplit(link).path).name == PIP_WHEEL), None)
         if link is None:
             raise PrepareError(
                 f"{PIP_WHEEL} is not on {page}: install the package python3-venv, which brings a pip of its own."

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCES = ("pages", "components", "state", "assets", "rxapp", "rxconfig.py", "requirements.txt")
+SOURCES = ("pages", "components", "state", "assets", "rxapp", "rxconfig.py", "requirements.txt", "reflex.lock")
 KEY_CHARACTERS = 16
 # Made by Python and by a build, so never a reason to build.
 CACHE = "__pycache__"

@@ -13,7 +13,8 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace) -> None:
-    file: Path = arguments.file
+    # Whole, because `./run` has changed to its own folder.
+    file: Path = arguments.file.absolute()
     back_up(load_settings(), file)
     say(
         f"Wrote {file} ({file.stat().st_size / 1_000_000:.1f} MB). It holds secrets: keep it where only you can "
