@@ -1,5 +1,6 @@
 """Text that people type: checked at the edge, and rendered from Markdown to safe HTML."""
 
+from rxapp.markup.literal import literal, literal_emphasis
 from rxapp.markup.off_loop import close_renderers, render_off_loop
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
 from rxapp.markup.rendering import render
@@ -23,6 +24,8 @@ __all__ = [
     "clean_name",
     "clean_text",
     "close_renderers",
+    "literal",
+    "literal_emphasis",
     "render",
     "render_off_loop",
 ]

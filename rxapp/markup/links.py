@@ -1,6 +1,7 @@
 """Which addresses a message may link to, and where a bare one ends."""
 
 import re
+from dataclasses import dataclass
 
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_core import StateCore
@@ -57,6 +58,33 @@ def bare_address_end(run: str) -> int:
     return len(run[:end].rstrip(_TRAILING))
 
 
+@dataclass(frozen=True, slots=True)
+class BareAddress:
+    """`http://…` standing free in a text: where it begins, its colon, where its link ends, and all of its run.
+
+    `href` is empty for an address that may not be linked to.
+    """
+
+    start: int
+    colon: int
+    shown_end: int
+    run_end: int
+    href: str
+
+
+def bare_address_at(text: str, colon: int, end: int) -> BareAddress | None:
+    """Return the bare address whose `://` is at `colon`, looking no further than `end`; None when there is none."""
+    scheme = _scheme_before(text, colon)
+    start = colon - len(scheme)
+    if not scheme or not _ALLOWED_START.match(text, start, end):
+        return None
+    found = _ADDRESS_RUN.match(text, start, min(end, start + ADDRESS_LIMIT_CHARACTERS + 1))
+    run = found.group() if found else ""
+    shown = run[: bare_address_end(run)]
+    href = normalize_address(shown)
+    return BareAddress(start, colon, start + len(shown), start + len(run), href if is_allowed_address(href) else "")
+
+
 def bare_address(state: StateInline, silent: bool) -> bool:
     """Inline rule: turn `http://…` and `https://…`, standing free in a text, into a link.
 
@@ -65,30 +93,22 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     position = state.pos
     if state.linkLevel > 0 or not state.src.startswith("://", position):
         return False
-    scheme = _scheme_before(state.src, position)
-    start = position - len(scheme)
-    if not scheme or not (silent or state.pending.endswith(state.src[start:position])):
+    found = bare_address_at(state.src, position, state.posMax)
+    if found is None or not (silent or state.pending.endswith(state.src[found.start : position])):
         return False
-    if not _ALLOWED_START.match(state.src, start, state.posMax):
-        return False
-    stop = min(state.posMax, start + ADDRESS_LIMIT_CHARACTERS + 1)
-    found = _ADDRESS_RUN.match(state.src, start, stop)
-    run = found.group() if found else ""
-    shown = run[: bare_address_end(run)]
-    address = normalize_address(shown)
-    if not is_allowed_address(address):
+    if not found.href:
         # The whole run stays text, so that no part of it is looked at again: of thousands of
         # beginnings in one run each would be read to its end.
         if not silent:
-            state.append_pending(run[len(scheme) :])
-        state.pos = start + len(run)
+            state.append_pending(state.src[position : found.run_end])
+        state.pos = found.run_end
         return True
     if not silent:
-        state.pending = state.pending[: -len(scheme)]
-        state.push("link_open", "a", 1).attrs = {"href": address}
-        state.push("text", "", 0).content = shown
+        state.pending = state.pending[: found.start - position]
+        state.push("link_open", "a", 1).attrs = {"href": found.href}
+        state.push("text", "", 0).content = state.src[found.start : found.shown_end]
         state.push("link_close", "a", -1)
-    state.pos = start + len(shown)
+    state.pos = found.shown_end
     return True
 
 
