@@ -3,6 +3,7 @@
 from db.models.base import Base, new_id
 from db.models.channels import Channel, ChannelMember, SharedChannel
 from db.models.chat import Message, Reaction
+from db.models.imported_people import ImportedPerson
 from db.models.users import Account, Attempt, Installation, Session, User
 from db.models.workspaces import Invitation, Member, Workspace
 
@@ -12,6 +13,7 @@ __all__ = [
     "Base",
     "Channel",
     "ChannelMember",
+    "ImportedPerson",
     "Installation",
     "Invitation",
     "Member",
