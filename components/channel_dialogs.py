@@ -7,7 +7,6 @@ from components.live import Item, close_dialog, dialog, go_to, live_value, open_
 from components.sidebar import channel_mark
 from rxapp.texts.var import t
 from state.channel import ChannelState
-from state.workspace import WorkspaceState
 
 SEARCH_AFTER_MS = 200
 
@@ -43,7 +42,7 @@ def browse_channels_dialog() -> rx.Component:
         rx.el.ul(
             rx.foreach(ChannelState.found, _found_channel),
             aria_label=t("channels.found"),
-            class_name="m-0 grid max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
+            class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
         ),
         rx.cond(is_empty(ChannelState.found), rx.el.p(t("channels.none"), class_name="muted m-0")),
         rx.el.div(
@@ -66,15 +65,6 @@ def channel_settings_dialog() -> rx.Component:
             rx.el.button(t("channel.leave"), type="button", on_click=ChannelState.leave, class_name="button"),
             class_name="border-t border-line pt-4",
         ),
-    )
-
-
-def workspace_dialog() -> rx.Component:
-    """The workspace's name."""
-    return dialog(
-        "workspace-settings",
-        t("workspace.settings"),
-        live_value("workspace", _workspace_form),
     )
 
 
@@ -115,14 +105,5 @@ def _settings_form(channel: Item) -> rx.Component:
         ),
         form_actions("save"),
         on_submit=ChannelState.change,
-        class_name="grid gap-4",
-    )
-
-
-def _workspace_form(workspace: Item) -> rx.Component:
-    return rx.el.form(
-        field("name", "workspace.name", default_value=workspace["name"].to(str), required=True, max_length=80),
-        form_actions("save"),
-        on_submit=WorkspaceState.rename,
         class_name="grid gap-4",
     )

@@ -2,27 +2,17 @@
 
 import reflex as rx
 
+from components.button import icon_button
 from components.live import Item, live_value, open_dialog, open_drawer
 from components.sidebar import channel_mark
-from rxapp.texts.var import t
 
 
 def channel_header() -> rx.Component:
     """Name, topic and people of the channel that is looked at."""
     return rx.el.header(
-        _drawer_toggle(),
+        icon_button("panel-left", "sidebar.open", open_drawer(), class_name="drawer-toggle"),
         live_value("channel", _channel),
         class_name="flex h-(--header-height) shrink-0 items-center gap-2 border-b border-line px-3 md:px-5",
-    )
-
-
-def _drawer_toggle() -> rx.Component:
-    return rx.el.button(
-        "☰",
-        type="button",
-        aria_label=t("sidebar.open"),
-        on_click=open_drawer(),
-        class_name="icon-button drawer-toggle",
     )
 
 
@@ -43,18 +33,8 @@ def _channel(channel: Item) -> rx.Component:
             rx.cond(
                 channel["joined"].to(bool),
                 rx.el.div(
-                    rx.el.button(
-                        t("people.button"),
-                        type="button",
-                        on_click=open_dialog("people"),
-                        class_name="icon-button text-[13px]!",
-                    ),
-                    rx.el.button(
-                        t("channel.settings"),
-                        type="button",
-                        on_click=open_dialog("channel-settings"),
-                        class_name="icon-button text-[13px]!",
-                    ),
+                    icon_button("users", "people.heading", open_dialog("people")),
+                    icon_button("settings-2", "channel.settings_heading", open_dialog("channel-settings")),
                     class_name="ml-auto flex shrink-0",
                 ),
             ),

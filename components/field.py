@@ -8,11 +8,16 @@ from rxapp.texts.var import t
 
 
 def field(name: str, label: str, *, hint: str = "", **props: Any) -> rx.Component:
-    """An input under its label; texts are keys."""
-    return rx.el.label(
-        t(label),
-        rx.el.input(name=name, class_name="input", **props),
-        *([rx.el.span(t(hint))] if hint else []),
+    """An input under its label, with a hint that is read after it; texts are keys."""
+    hint_id = hint.replace(".", "-")
+    described = {"aria_describedby": hint_id} if hint else {}
+    return rx.el.div(
+        rx.el.label(
+            t(label),
+            rx.el.input(name=name, class_name="input", **described, **props),
+            class_name="grid gap-[5px]",
+        ),
+        *([rx.el.span(t(hint), id=hint_id)] if hint else []),
         class_name="field",
     )
 

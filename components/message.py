@@ -21,7 +21,9 @@ def message_row(message: Item) -> rx.Component:
                 rx.cond(message["status"].to(str) == "failed", _failure(message)),
                 class_name="min-w-0",
             ),
-            rx.cond(message["status"].to(str) == "sent", _actions(message)),
+            rx.cond((message["status"].to(str) == "sent") & ~message["editing"].to(bool), _actions(message)),
+            # Reached by a tap or by the keyboard, a message shows what one may do with it.
+            tab_index=0,
             aria_label=t("message.label", name=message["name"], time=message["time"]),
             class_name=rx.cond(message["head"].to(bool), "message message-head", "message"),
         ),

@@ -7,7 +7,7 @@ import reflex as rx
 from components.avatar import avatar
 from components.channel_dialogs import SEARCH_AFTER_MS
 from components.field import is_empty, search_field
-from components.live import Item, copy_link, dialog, initials, link_of, live_value
+from components.live import Item, copy_link, dialog, dialog_value, initials, link_of, live_value, open_dialog
 from rxapp.texts.var import t
 from state.people import PeopleState
 
@@ -37,6 +37,25 @@ def members_dialog() -> rx.Component:
         live_value("workspace", _members),
         rx.cond(is_empty(PeopleState.members), rx.el.p(t("members.none"), class_name="muted m-0")),
         on_open=PeopleState.open_members(""),
+    )
+
+
+def remove_member_dialog() -> rx.Component:
+    """Asks before somebody is taken out of the workspace."""
+    return dialog(
+        "remove-member",
+        t("members.remove_heading"),
+        rx.el.p(t("members.remove_text"), class_name="m-0"),
+        rx.el.div(
+            rx.el.button(t("cancel"), type="button", on_click=open_dialog("members"), class_name="button"),
+            rx.el.button(
+                t("members.remove_confirm"),
+                type="button",
+                on_click=PeopleState.remove_member(dialog_value()),
+                class_name="button-danger",
+            ),
+            class_name="dialog-actions",
+        ),
     )
 
 
@@ -73,7 +92,7 @@ def _people(people: Any, label: str, action: Any) -> rx.Component:
     return rx.el.ul(
         rx.foreach(people, lambda person: _person(person, action(person))),
         aria_label=t(label),
-        class_name="m-0 grid max-h-[30dvh] list-none gap-px overflow-y-auto p-0",
+        class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[30dvh] list-none gap-px overflow-y-auto p-0",
     )
 
 
@@ -86,7 +105,7 @@ def _members(workspace: Item) -> rx.Component:
             ),
         ),
         aria_label=t("members.list"),
-        class_name="m-0 grid max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
+        class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
     )
 
 
@@ -151,7 +170,7 @@ def _role(person: Person) -> rx.Component:
             t("members.remove"),
             type="button",
             aria_label=t("members.remove_label", name=person["name"]),
-            on_click=PeopleState.remove_member(person["id"].to(str)),
+            on_click=open_dialog("remove-member", person["id"].to(str)),
             class_name="button",
         ),
         class_name="flex gap-2",

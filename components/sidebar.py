@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components.avatar import avatar
+from components.button import icon_button
 from components.live import Item, live_each, live_value, log_out, open_dialog
 from rxapp.texts.var import t
 
@@ -13,15 +14,20 @@ def sidebar() -> rx.Component:
         live_value("workspace", _workspace),
         rx.el.div(
             _heading(),
-            rx.el.ul(live_each("channels", _channel), class_name="m-0 grid list-none gap-px p-0"),
+            rx.el.ul(
+                live_each("channels", _channel),
+                class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-px p-0",
+            ),
+                live_each("channels", _channel), class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-px p-0"
+            ),
             rx.el.button(
-                rx.el.span("+", aria_hidden="true", class_name="w-4 text-center"),
+                rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
                 t("channels.browse"),
                 type="button",
                 on_click=open_dialog("browse-channels"),
                 class_name=f"{_ITEM} text-ink-soft hover:bg-hover",
             ),
-            class_name="min-h-0 flex-1 overflow-y-auto px-2 pb-4",
+            class_name="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-4",
         ),
         live_value("me", _me),
         aria_label=t("sidebar.label"),
@@ -35,47 +41,39 @@ _ITEM = "flex w-full items-center gap-2 rounded-[6px] px-2 h-8 text-left text-[1
 def _workspace(workspace: Item) -> rx.Component:
     return rx.el.header(
         rx.cond(
-            workspace["loaded"].to(bool),
+            workspace["administers"].to(bool),
+            rx.el.button(
+                rx.el.span(workspace["name"].to(str), class_name="truncate"),
+                rx.icon("chevron-down", size=14, aria_hidden="true", class_name="shrink-0 text-ink-soft"),
+                type="button",
+                aria_label=t("workspace.settings_of", name=workspace["name"]),
+                title=workspace["name"].to(str),
+                on_click=open_dialog("workspace-settings"),
+                class_name="flex min-w-0 items-center gap-1 rounded-md px-2 py-1 text-[16px] font-semibold "
+                "hover:bg-hover",
+            ),
             rx.el.strong(
                 workspace["name"].to(str),
-                class_name="truncate text-[16px] font-semibold",
                 title=workspace["name"].to(str),
+                class_name="truncate px-2 text-[16px] font-semibold",
             ),
-            rx.el.div(class_name="bone h-4 w-32"),
         ),
         rx.el.div(
-            rx.el.button(
-                t("members.short"),
-                type="button",
-                on_click=open_dialog("members"),
-                class_name="icon-button text-[13px]!",
-            ),
+            icon_button("users", "members.heading", open_dialog("members")),
             rx.cond(
                 workspace["administers"].to(bool),
-                rx.el.button(
-                    t("invite.short"),
-                    type="button",
-                    on_click=open_dialog("invite"),
-                    class_name="icon-button text-[13px]!",
-                ),
+                icon_button("user-plus", "invite.heading", open_dialog("invite")),
             ),
             class_name="flex shrink-0",
         ),
-        class_name="flex h-(--header-height) items-center justify-between gap-2 border-b border-line pl-4 pr-2",
+        class_name="flex h-(--header-height) items-center justify-between gap-1 border-b border-line px-2",
     )
 
 
 def _heading() -> rx.Component:
     return rx.el.div(
         rx.el.h2(t("channels.heading"), class_name="m-0 text-[12px] font-semibold text-ink-soft"),
-        rx.el.button(
-            "+",
-            type="button",
-            aria_label=t("channels.create"),
-            title=t("channels.create"),
-            on_click=open_dialog("create-channel"),
-            class_name="icon-button",
-        ),
+        icon_button("plus", "channels.create", open_dialog("create-channel")),
         class_name="flex items-center justify-between pl-2 pt-3 pb-1",
     )
 
@@ -106,11 +104,11 @@ def channel_mark(channel: Item) -> rx.Component:
     return rx.cond(
         channel["private"].to(bool),
         rx.el.span(
-            rx.el.span("◆", aria_hidden="true", class_name="text-[9px]"),
+            rx.icon("lock", size=14, aria_hidden="true"),
             rx.el.span(t("channel.private"), class_name="sr-only"),
-            class_name="w-4 shrink-0 text-center",
+            class_name="shrink-0",
         ),
-        rx.el.span("#", aria_hidden="true", class_name="w-4 shrink-0 text-center text-ink-faint"),
+        rx.icon("hash", size=15, aria_hidden="true", class_name="shrink-0 opacity-70"),
     )
 
 
@@ -118,6 +116,6 @@ def _me(me: Item) -> rx.Component:
     return rx.el.footer(
         avatar(me, "size-7 text-[11px]"),
         rx.el.span(me["name"].to(str), class_name="min-w-0 flex-1 truncate text-[14px]"),
-        rx.el.button(t("log_out"), type="button", on_click=log_out(), class_name="icon-button text-[13px]!"),
+        icon_button("log-out", "log_out", log_out()),
         class_name="flex items-center gap-2 border-t border-line px-3 py-2",
     )

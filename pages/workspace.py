@@ -7,13 +7,13 @@ from components.channel_dialogs import (
     browse_channels_dialog,
     channel_settings_dialog,
     create_channel_dialog,
-    workspace_dialog,
 )
 from components.channel_header import channel_header
 from components.live import Drawer, live_link
 from components.messages import delete_message_dialog, messages_pane
-from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog
+from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog, remove_member_dialog
 from components.sidebar import sidebar
+from components.workspace_dialog import workspace_dialog
 from pages.page import Page
 from rxapp.texts.var import t
 from state.channel import ChannelState
@@ -44,6 +44,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         workspace_dialog(),
         channel_people_dialog(),
         members_dialog(),
+        remove_member_dialog(),
         invite_dialog(),
         delete_message_dialog(),
         class_name="flex h-dvh overflow-hidden bg-ground",

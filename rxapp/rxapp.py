@@ -14,10 +14,10 @@ from rxapp.actor import Actor
 from rxapp.api.app import make_api
 from rxapp.api.front_door import FrontDoor
 from rxapp.auth.origin import is_own_origin
-from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session
+from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
 from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
-from rxapp.live.heads import say_heads
+from rxapp.live.heads import keep_rounds
 from rxapp.live.namespace import install_namespace
 from rxapp.markup import close_renderers
 from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
@@ -34,6 +34,7 @@ def _guarded(app: ASGIApp) -> ASGIApp:
 
 app = rx.App(
     html_lang="en",
+    head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
     stylesheets=["/tokens.css", "/app.css"],
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
     api_transformer=[make_api(), FrontDoor, _guarded],
@@ -53,11 +54,13 @@ async def _serving() -> AsyncGenerator[None]:
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
     start_backend(made)
-    heads = asyncio.create_task(say_heads(made.hub, lambda rooms: read_heads(made, rooms)))
+    rounds = asyncio.create_task(
+        keep_rounds(made.hub, lambda rooms: read_heads(made, rooms), lambda ids: living_sessions(database, ids))
+    )
     try:
         yield
     finally:
-        heads.cancel()
+        rounds.cancel()
         stop_backend()
         await made.hub.close()
         await database.close()

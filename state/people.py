@@ -61,11 +61,11 @@ class PeopleState(CommandState, rx.State):
         return PeopleState.open_members("")
 
     @command
-    async def remove_member(self, user_id: str) -> Any:
+    async def remove_member(self, user_id: str) -> None:
         """Take a member out of the workspace."""
         actor, workspace_id = await self._actor(), await self._workspace()
         await remove_member(backend(), actor=actor, workspace_id=workspace_id, user_id=user_id)
-        return PeopleState.open_members("")
+        await self._done()
 
     @command
     async def invite(self) -> None:

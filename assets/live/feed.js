@@ -8,11 +8,14 @@ const ASIDE_LIMIT_ROWS = 1000;
 export function createFeed(channel) {
   return {
     channel,
+    about: null, // the channel itself: name, topic, kind
     rev: 0,
+    pageRev: 0, // what the newest page was read at: up to there it tells all, and what is older tells nothing
     heard: new Set(), // revs above `rev`, with something missing in between
     rows: new Map(), // id → row; tombstones too
+    floor: 0, // every message from this number on is here
     keys: new Set(), // client keys of the rows: what the outbox has to show no longer
-    aside: new Map(), // rows above the oldest loaded one: a page on its way may bring an older state of them
+    aside: new Map(), // rows below the floor: a page on its way may bring an older state of them
     list: [], // what is shown, by seq
     older: true,
     loadingOlder: false,
@@ -32,21 +35,13 @@ export function foldIntoFeed(feed, op) {
     case "page":
       return openWithPage(feed, op);
     case "changes":
-      op.ms.forEach((row) => mergeLater(feed, row));
-      feed.joined = op.joined;
-      feed.read = Math.max(feed.read, op.read);
-      feed.last = op.last;
-      return hear(feed, op.rev, true);
+      return feed.isOpen ? catchUp(feed, op) : !feed.isAbsent;
     case "older":
-      op.ms.forEach((row) => merge(feed, row));
-      feed.aside.forEach((row) => feed.rows.has(row.id) && merge(feed, row));
-      feed.aside.clear();
-      feed.older = op.older;
-      feed.loadingOlder = false;
-      return refresh(feed);
+      return growAbove(feed, op);
     case "new":
     case "edit":
     case "delete":
+      if (feed.isAbsent) return false;
       mergeLater(feed, op.m);
       return hear(feed, op.rev, false);
     case "head":
@@ -57,14 +52,13 @@ export function foldIntoFeed(feed, op) {
 }
 
 function openWithPage(feed, op) {
+  const isLate = feed.isOpen && op.rev < feed.rev;
   const later = [...feed.rows.values(), ...feed.aside.values()].filter((row) => row.rev > op.rev);
-  feed.rows = new Map();
-  feed.keys = new Set();
-  feed.aside.clear();
-  op.ms.forEach((row) => merge(feed, row));
-  feed.older = op.older;
-  later.forEach((row) => mergeLater(feed, row));
   Object.assign(feed, {
+    rows: new Map(),
+    keys: new Set(),
+    floor: op.older ? op.ms[0].seq : 0,
+    older: op.older,
     loadingOlder: false,
     joined: op.joined,
     read: Math.max(op.read, feed.isOpen ? feed.read : 0),
@@ -73,26 +67,45 @@ function openWithPage(feed, op) {
     isOpen: true,
     isAbsent: false,
     rev: op.rev,
+    pageRev: op.rev,
   });
+  feed.aside.clear();
+  op.ms.forEach((row) => merge(feed, row));
+  later.forEach((row) => mergeLater(feed, row));
+  return hear(feed, op.rev, true) || isLate;
+}
+
+function catchUp(feed, op) {
+  op.ms.forEach((row) => mergeLater(feed, row));
+  feed.read = Math.max(feed.read, op.read);
+  feed.loadingOlder = false; // a page asked for before the socket broke does not come any more
+  if (op.rev >= feed.rev) Object.assign(feed, { joined: op.joined, last: op.last });
   return hear(feed, op.rev, true);
 }
 
-/** A row as an op brings it. One above the oldest loaded one is put aside: shown, it would leave a hole below it. */
-function mergeLater(feed, row) {
-  const oldest = feed.list.length ? feed.list[0].seq : firstSeq(feed);
-  if (feed.older && !feed.rows.has(row.id) && row.seq < oldest) {
-    const known = feed.aside.get(row.id);
-    if (!known || known.rev < row.rev) feed.aside.set(row.id, row);
-    if (feed.aside.size > ASIDE_LIMIT_ROWS) feed.aside.delete(feed.aside.keys().next().value);
-    return;
+function growAbove(feed, op) {
+  // One that was read before the newest page, or leaves a hole below it, is late.
+  if (!feed.isOpen || op.rev < feed.pageRev || op.before < feed.floor) return false;
+  feed.floor = Math.min(feed.floor, op.older ? op.ms[0].seq : 0);
+  feed.older = feed.floor > 0;
+  feed.loadingOlder = false;
+  op.ms.forEach((row) => merge(feed, row));
+  for (const row of feed.aside.values()) {
+    if (row.seq < feed.floor) continue;
+    feed.aside.delete(row.id);
+    // What the page lacks was deleted before it was read, unless the page is the older one.
+    if (row.deleted || row.rev > op.rev || feed.rows.has(row.id)) merge(feed, row);
   }
-  merge(feed, row);
+  return refresh(feed);
 }
 
-function firstSeq(feed) {
-  let first = 0;
-  for (const row of feed.rows.values()) if (!first || row.seq < first) first = row.seq;
-  return first;
+/** A row as an op brings it. One below the floor is put aside: shown, it would leave a hole after it. */
+function mergeLater(feed, row) {
+  if (row.rev <= feed.pageRev) return;
+  if (row.seq >= feed.floor) return merge(feed, row);
+  const known = feed.aside.get(row.id);
+  if (!known || known.rev < row.rev) feed.aside.set(row.id, row);
+  if (feed.aside.size > ASIDE_LIMIT_ROWS) feed.aside.delete(feed.aside.keys().next().value);
 }
 
 function merge(feed, row) {

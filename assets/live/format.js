@@ -11,6 +11,12 @@ export function timeOf(at) {
   return time.format(at);
 }
 
+/** The time without its half of the day, for where there is little room. */
+export function shortTimeOf(at) {
+  const parts = time.formatToParts(at).filter(({ type }) => type !== "dayPeriod");
+  return parts.map(({ value }) => value).join("").trim();
+}
+
 export function exactTimeOf(at) {
   return exact.format(at);
 }

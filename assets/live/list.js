@@ -9,6 +9,7 @@ import { t } from "./texts.js";
 
 const NEAR_TOP_PX = 400;
 const NEAR_END_PX = 40;
+const BUFFER_PX = 800; // rendered beyond what is seen, so that rows are measured before they are
 const READ_AFTER_MS = 400;
 
 const Slot = memo(({ message, row }) => row(message));
@@ -45,7 +46,7 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
     first.current = rows[0]?.id;
   });
   useLayoutEffect(() => {
-    if (atEnd.current && rows.length) list.current?.scrollToIndex(rows.length, { align: "end" });
+    if (atEnd.current && rows.length) list.current?.scrollToIndex(feed.older ? rows.length - 1 : rows.length, { align: "end" });
   }, [rows.length, rows[rows.length - 1]]);
   useReadCursor(channel, feed, atEnd, onRead);
 
@@ -64,6 +65,7 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
     {
       ref: list,
       shift: grewAbove,
+      bufferSize: BUFFER_PX,
       onScroll: look,
       className: "message-list",
       role: "log",
@@ -71,7 +73,8 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
       "aria-label": t("messages.label"),
       "aria-live": "polite",
     },
-    h("div", { key: "beginning" }, feed.older ? null : beginning),
+    // Nothing may stand above the rows while more of them can come: the list would count it as one of them.
+    ...(feed.older ? [] : [h("div", { key: "beginning" }, beginning)]),
     ...rows.map((message) => h(Slot, { key: message.id, message, row })),
   );
 }

@@ -1,64 +1,72 @@
-// From a feed and the outbox to the rows on the screen. A row that looks the same keeps its identity, so that React
-// renders only what changed.
-import { dayName, dayOf, exactTimeOf, initialsOf, timeOf } from "./format.js";
+// From a feed and the outbox to the rows on the screen. A row whose message, neighbour and author are the same objects
+// as before is the same object as before: neither this file nor React does any work for it.
+import { dayName, dayOf, exactTimeOf, initialsOf, shortTimeOf, timeOf } from "./format.js";
 import { outbox } from "./outbox.js";
 import { store } from "./store.js";
 
 const GROUP_MS = 5 * 60 * 1000;
 
+/** A function from a feed to its rows that remembers what it gave before. */
 export function createRowCache() {
   let cache = new Map();
   return (feed, editing, moderates) => {
     const next = new Map();
     const rows = [];
+    const me = store.me()?.id ?? "";
+    const today = dayOf(Date.now());
     let above = null;
     const put = (message) => {
-      const row = rowOf(message, above, editing, moderates);
-      const known = cache.get(row.id);
-      const kept = known && isSame(known, row) ? known : row;
-      next.set(kept.id, kept);
-      rows.push(kept);
+      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today];
+      const known = cache.get(message.id);
+      const kept = known && inputs.every((input, index) => input === known.inputs[index]) ? known : { inputs, row: rowOf(...inputs) };
+      next.set(message.id, kept);
+      rows.push(kept.row);
       above = message;
     };
-    feed.list.forEach(put);
-    const me = store.me();
+    // The oldest loaded one is not shown while there are older ones: it says whether the next begins a day or a group,
+    // so that a row on the screen never changes its height because a page came in above.
+    if (feed.older) above = feed.list[0] ?? null;
+    feed.list.slice(feed.older ? 1 : 0).forEach(put);
     outbox
       .pending(feed.channel)
       .filter((entry) => !feed.keys.has(entry.key))
-      .forEach((entry) => put({ ...entry, id: entry.key, author: me?.id ?? "" }));
+      .forEach((entry) => put(pendingMessage(entry, me)));
     cache = next;
     return rows;
   };
 }
 
-function rowOf(message, above, editing, moderates) {
-  const author = store.user(message.author);
+const pendingMessages = new WeakMap(); // entry → {status, message}
+
+function pendingMessage(entry, author) {
+  const known = pendingMessages.get(entry);
+  if (known?.status === entry.status && known.message.author === author) return known.message;
+  const message = { ...entry, id: entry.key, author };
+  pendingMessages.set(entry, { status: entry.status, message });
+  return message;
+}
+
+function rowOf(message, above, author, editing, moderates, me) {
   const day = dayOf(message.at);
   const isNewDay = !above || dayOf(above.at) !== day;
   const name = author?.name ?? "";
   return {
     id: message.id,
-    seq: message.seq ?? 0,
     html: message.html ?? "",
     source: message.source ?? "",
     status: message.status ?? "sent",
     error: message.error?.code ?? "",
     edited: Boolean(message.edited),
-    editing: editing === message.id,
+    editing,
     moderates,
-    mine: message.author === store.me()?.id,
-    author: message.author,
+    mine: message.author === me,
     name,
     hue: author?.hue ?? 0,
     initials: initialsOf(name),
     time: timeOf(message.at),
+    short: shortTimeOf(message.at),
     exact: exactTimeOf(message.at),
     day: isNewDay ? dayName(day) : "",
     head: isNewDay || above.author !== message.author || message.at - above.at > GROUP_MS,
   };
-}
-
-function isSame(a, b) {
-  for (const field in b) if (a[field] !== b[field]) return false;
-  return true;
 }

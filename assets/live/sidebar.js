@@ -12,8 +12,9 @@ export function createSidebar(workspace) {
     name: "",
     workspaceRev: 0,
     role: "member",
+    installs: false, // whether this person owns the whole installation
     me: null,
-    channels: new Map(), // id → {c, read, last}
+    channels: new Map(), // id → {c, read, last, lastRev}: `lastRev` is the channel's rev that `last` is of
     version: 0,
   };
 }
@@ -32,10 +33,10 @@ export function foldIntoSidebar(sidebar, op) {
     case "channel": {
       const known = sidebar.channels.get(op.c.id);
       if (known && known.c.rev < op.c.rev) sidebar.channels.set(op.c.id, { ...known, c: op.c });
-      return op.rev ? hear(sidebar, "rev", op.rev) : false;
+      return op.me_rev ? hear(sidebar, "meRev", op.me_rev) : hear(sidebar, "rev", op.rev ?? 0);
     }
     case "joined":
-      if (op.rev > sidebar.meRev) putChannel(sidebar, op.c, op.read, op.last);
+      if (op.rev > sidebar.meRev) putChannel(sidebar, op, sidebar.channels.get(op.c.id));
       return hear(sidebar, "meRev", op.rev);
     case "left":
       if (op.rev > sidebar.meRev) sidebar.channels.delete(op.ch);
@@ -44,7 +45,8 @@ export function foldIntoSidebar(sidebar, op) {
       if (op.rev > sidebar.meRev) sidebar.role = op.role;
       return hear(sidebar, "meRev", op.rev);
     case "gone":
-      sidebar.isGone = true;
+      // The rev stays: who comes back has a higher one, and what was said before tells nothing.
+      if (op.rev > sidebar.meRev) Object.assign(sidebar, createSidebar(sidebar.id), { isGone: true, meRev: op.rev });
       return false;
     case "ws_head":
       return sidebar.isLoaded && op.rev > sidebar.rev;
@@ -55,14 +57,14 @@ export function foldIntoSidebar(sidebar, op) {
   }
 }
 
-/** Cursors and badges are no part of the revs: they only ever grow, or are told again. */
+/** Cursors and badges are no part of these revs: a cursor only grows, and a badge has the rev of its channel. */
 export function foldCursor(sidebar, op) {
   const entry = sidebar.channels.get(op.ch);
   if (!entry) return;
   sidebar.version += 1;
   const read = op.k === "read" ? Math.max(entry.read, op.seq) : entry.read;
-  const last = op.k === "tick" ? op.last : entry.last;
-  sidebar.channels.set(op.ch, { ...entry, read, last });
+  const isNews = op.k === "tick" && op.last_rev >= entry.lastRev;
+  sidebar.channels.set(op.ch, { ...entry, read, ...(isNews && { last: op.last, lastRev: op.last_rev }) });
 }
 
 export function isUnread(entry) {
@@ -70,13 +72,11 @@ export function isUnread(entry) {
 }
 
 function load(sidebar, op) {
-  if (sidebar.isLoaded && (op.rev < sidebar.rev || op.me_rev < sidebar.meRev)) return false; // read before what we know
-  const cursors = sidebar.channels;
+  const isLate = op.rev < sidebar.rev || op.me_rev < sidebar.meRev; // read before something that is known
+  if (isLate && (sidebar.isLoaded || sidebar.isGone)) return op.rev > sidebar.rev || op.me_rev > sidebar.meRev;
+  const before = sidebar.channels;
   sidebar.channels = new Map();
-  for (const { c, read, last } of op.channels) {
-    const known = cursors.get(c.id);
-    putChannel(sidebar, known && known.c.rev > c.rev ? known.c : c, Math.max(read, known?.read ?? 0), last);
-  }
+  op.channels.forEach((entry) => putChannel(sidebar, entry, before.get(entry.c.id)));
   Object.assign(sidebar, {
     isLoaded: true,
     isGone: false,
@@ -85,13 +85,18 @@ function load(sidebar, op) {
     name: op.w.name,
     workspaceRev: op.w.rev,
     role: op.role,
+    installs: op.installs,
     me: op.me,
   });
   return false;
 }
 
-function putChannel(sidebar, c, read, last) {
-  sidebar.channels.set(c.id, { c, read, last });
+function putChannel(sidebar, { c, read, last, last_rev: lastRev }, known) {
+  const entry = { c, read, last, lastRev };
+  if (known?.c.rev > c.rev) entry.c = known.c;
+  if (known?.read > read) entry.read = known.read;
+  if (known?.lastRev > lastRev) Object.assign(entry, { last: known.last, lastRev: known.lastRev });
+  sidebar.channels.set(c.id, entry);
 }
 
 function hear(sidebar, which, rev) {

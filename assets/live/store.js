@@ -54,43 +54,77 @@ export function createStore() {
       meet(op.me);
       me = op.me.id;
     }
-    if (FEED_OPS.has(op.k)) {
-      const target = feed(op.ch);
-      if (op.k === "page" || op.k === "changes") foldChannel(op);
-      if (foldIntoFeed(target, op)) handlers.missedInChannel(op.ch);
-    } else if (op.k === "absent") {
-      Object.assign(feed(op.ch), createFeed(op.ch), { isAbsent: true });
-    } else if (op.k === "read" || op.k === "tick") {
-      foldCursor(sidebar(op.ws ?? workspaceOf(op.ch)), op);
-      if (op.k === "read") feed(op.ch).read = Math.max(feed(op.ch).read, op.seq);
-    } else if (SIDEBAR_OPS.has(op.k)) {
-      const missed = foldIntoSidebar(sidebar(op.ws), op);
-      if (op.k === "channel") foldFeedChannel(op.c);
-      if (op.k === "joined") Object.assign(feed(op.c.id), { joined: true });
-      if (op.k === "left") forget(op.ch);
-      if (missed) handlers.missedInWorkspace(op.ws);
-    }
+    if (FEED_OPS.has(op.k)) applyToFeed(op);
+    else if (op.k === "absent") applyAbsent(op);
+    else if (op.k === "read" || op.k === "tick") applyCursor(op);
+    else if (SIDEBAR_OPS.has(op.k)) applyToSidebar(op);
     handlers.said(op);
     touch();
   }
 
+  function applyToFeed(op) {
+    const target = feed(op.ch);
+    const isMissing = foldIntoFeed(target, op);
+    if (op.k === "page" || op.k === "changes") applyChannel(target, op);
+    if (isMissing) handlers.missedInChannel(op.ch);
+  }
+
+  /** What a page says of the channel itself, of its badge and of one's place in it. */
+  function applyChannel(target, op) {
+    const side = sidebar(op.c.ws);
+    describe(target, op.c);
+    foldIntoSidebar(side, { k: "channel", c: op.c });
+    foldCursor(side, { k: "tick", ch: op.ch, last: op.last, last_rev: op.rev });
+    const isNews = op.me_rev > side.meRev;
+    if (isNews && side.isLoaded) handlers.missedInWorkspace(op.c.ws);
+    if (!isNews && (side.isLoaded || side.isGone)) settle(target, side);
+  }
+
+  function applyAbsent(op) {
+    const workspace = workspaceOf(op.ch);
+    empty(feed(op.ch));
+    if (workspace) handlers.missedInWorkspace(workspace); // the sidebar says otherwise: one of both is late
+  }
+
+  function applyCursor(op) {
+    foldCursor(sidebar(op.ws ?? workspaceOf(op.ch)), op);
+    if (op.k === "read") feed(op.ch).read = Math.max(feed(op.ch).read, op.seq);
+  }
+
+  function applyToSidebar(op) {
+    const side = sidebar(op.ws);
+    const isMissing = foldIntoSidebar(side, op);
+    if (op.k === "channel" && (op.c.kind === "public" || side.channels.has(op.c.id))) describe(feed(op.c.id), op.c);
+    if (op.k === "joined") settle(feed(op.c.id), side);
+    if (op.k === "left" && feeds.has(op.ch)) settle(feed(op.ch), side);
+    if (op.k === "sidebar" || op.k === "gone") settleAll(side);
+    if (isMissing) handlers.missedInWorkspace(op.ws);
+  }
+
   // A channel that one looks at without being in it is in no sidebar: its name and topic are kept with the feed.
-  function foldFeedChannel(c) {
-    const target = feed(c.id);
+  function describe(target, c) {
     if (!target.about || target.about.rev < c.rev) target.about = c;
   }
 
-  function foldChannel(op) {
-    foldFeedChannel(op.c);
-    foldIntoSidebar(sidebar(op.c.ws), { k: "channel", ws: op.c.ws, c: op.c });
-    foldCursor(sidebar(op.c.ws), { k: "tick", ch: op.ch, last: op.last });
+  function settleAll(side) {
+    if (!side.isLoaded && !side.isGone) return;
+    for (const target of feeds.values()) {
+      if (target.about?.ws === side.id || side.channels.has(target.channel)) settle(target, side);
+    }
   }
 
-  function forget(channel) {
-    const target = feed(channel);
-    const isPublic = target.about?.kind === "public";
-    if (isPublic) target.joined = false;
-    else Object.assign(target, createFeed(channel), { isAbsent: target.isOpen });
+  /** One's place in a channel is what the sidebar says; of a channel one may not read nothing stays here. */
+  function settle(target, side) {
+    target.joined = side.channels.has(target.channel);
+    if (!target.joined && (side.isGone || target.about?.kind !== "public")) empty(target);
+    if (target.joined && target.isAbsent) {
+      target.isAbsent = false;
+      handlers.missedInChannel(target.channel);
+    }
+  }
+
+  function empty(target) {
+    Object.assign(target, createFeed(target.channel), { isAbsent: true, version: target.version + 1 });
   }
 
   function workspaceOf(channel) {

@@ -10,8 +10,8 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 
 const one = {
   workspace({ workspace }) {
-    const { isLoaded, name, role } = store.sidebar(workspace);
-    return { id: workspace, loaded: isLoaded, name, administers: role !== "member" };
+    const { isLoaded, name, role, installs } = store.sidebar(workspace);
+    return { id: workspace, loaded: isLoaded, name, administers: role !== "member", installs };
   },
   me() {
     const user = store.me();

@@ -4,12 +4,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from rxapp.api import accounts, invitations, messages, sessions
+from rxapp.api import accounts, installation, invitations, messages, sessions
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
 
-RESOURCES = (sessions.router, accounts.router, invitations.router, messages.router)
+RESOURCES = (installation.router, sessions.router, accounts.router, invitations.router, messages.router)
 
 
 def make_api() -> FastAPI:

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxapp.actor import Actor
-from rxapp.auth.registration import is_empty
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie
 from rxapp.services.backend import backend
+from rxapp.services.installation import Entrance, read_entrance
 from rxapp.services.sidebar import home_path
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -66,7 +66,7 @@ async def _led(request: Request) -> Response | None:
         return None
     actor = await _actor(request)
     if actor is None:
-        if await is_empty(backend().database):
+        if await read_entrance(backend()) is Entrance.FIRST:
             return _to("/register")
         return _to("/login" if path == "/" else f"/login?next={quote(path)}")
     if path == "/":
@@ -77,9 +77,10 @@ async def _led(request: Request) -> Response | None:
 async def _at_entrance(request: Request, path: str) -> Response | None:
     if await _actor(request) is not None:
         return _to("/")
-    if path == "/login" and await is_empty(backend().database):
-        return _to("/register")
-    return None
+    way_in = await read_entrance(backend())
+    if path == "/login":
+        return _to("/register") if way_in is Entrance.FIRST else None
+    return _to("/login") if way_in is Entrance.INVITATION else None
 
 
 async def _actor(request: Request) -> Actor | None:

@@ -6,9 +6,12 @@ from sqlalchemy import func, select, update
 
 from db.models import Account, Session, User
 from rxapp.actor import Actor
+from rxapp.auth.identity import check_email
+from rxapp.auth.identity import reset_password as set_password
 from rxapp.auth.registration import Admission, is_empty, register
 from rxapp.auth.sessions import OpenedSession, open_session
 from rxapp.services.backend import Backend
+from rxapp.services.installation import admit_to_first_workspace
 from rxapp.services.invitations import accept_invitation
 from rxapp.services.text import check_name
 from rxapp.services.workspaces import create_workspace
@@ -33,7 +36,8 @@ async def create_account(
     workspace: object = "",
     admission: Admission,
 ) -> OpenedSession:
-    """Register and sign in. The first account also makes the first workspace; a guest comes into the link's one.
+    """Register and sign in. The first account also makes the first workspace, others come into one: the link's, or the
+    oldest where registration is open.
 
     Raises EMPTY, TOO_LONG, INVALID_TEXT and what `register` raises.
     """
@@ -54,6 +58,8 @@ async def create_account(
         await create_workspace(backend, actor=actor, name=workspace)
     elif admission.invitation:
         await accept_invitation(backend, actor=actor, token=admission.invitation)
+    else:
+        await admit_to_first_workspace(backend, actor=actor)
     return await _sign_in(backend, actor, device)
 
 
@@ -74,6 +80,16 @@ async def log_out(backend: Backend, *, actor: Actor) -> None:
             .values(revoked_at=func.now())
         )
     await backend.hub.close_session(actor.session_id)
+
+
+async def reset_password(backend: Backend, *, email: str, password: str) -> None:
+    """Set a new password for an operator on the machine, and sign the person out everywhere.
+
+    A server in another process closes their sockets with its next heads. Raises EMAIL_INVALID, NOT_FOUND for an unknown
+    address, WEAK_PASSWORD, PASSWORD_TOO_LONG.
+    """
+    user_id = await set_password(backend.database, email=check_email(email), password=password)
+    await backend.hub.close_user(user_id)
 
 
 async def describe_self(backend: Backend, *, actor: Actor) -> dict[str, str]:

@@ -9,6 +9,7 @@ from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import object_id
+from rxapp.services.installation import owns_installation
 from rxapp.services.views import channel_view, user_view, workspace_view
 from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces
 
@@ -22,17 +23,19 @@ async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, wor
     room = workspace_room(key)
     for _ in range(ENTER_TRIES):
         admission = backend.hub.admission(actor.user_id)
-        op = await read_sidebar(backend, actor=actor, workspace_id=key)
+        await read_sidebar(backend, actor=actor, workspace_id=key)
         own = await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)
         if own and await backend.hub.enter(socket_id, room, admission=admission):
             break
     else:
         raise not_found()
     await backend.hub.look_away(socket_id, "ws:", but=room)
-    # Read once more: what was said between the first reading and the entering was not heard.
-    op = await read_sidebar(backend, actor=actor, workspace_id=key)
-    backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
-    await backend.hub.push(socket_id, op)
+    # Read once more: what was said between the first reading and the entering was not heard. In the order of the
+    # person's comings and goings: who just left a channel must not follow it again.
+    async with backend.hub.ordered(actor.user_id):
+        op = await read_sidebar(backend, actor=actor, workspace_id=key)
+        backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
+        await backend.hub.push(socket_id, op)
 
 
 async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) -> Op:
@@ -40,13 +43,15 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
         workspace = access.workspace
-        me, member_rev = (
+        # Rev and role in one statement: a role older than its rev would stay.
+        me, member_rev, role = (
             await session.execute(
-                select(User, Member.rev)
+                select(User, Member.rev, Member.role)
                 .join(Member, and_(Member.user_id == User.id, Member.workspace_id == workspace.id))
                 .where(User.id == actor.user_id)
             )
         ).one()
+        installs = await owns_installation(session, actor)
         rows = await session.execute(
             select(Channel, ChannelMember.read_seq)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
@@ -58,7 +63,12 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
             .order_by(Channel.name)
         )
         channels = [
-            {"c": channel_view(channel), "read": read_seq, "last": channel.last_post_seq}
+            {
+                "c": channel_view(channel),
+                "read": read_seq,
+                "last": channel.last_post_seq,
+                "last_rev": channel.rev,
+            }
             for channel, read_seq in rows.all()
         ]
     return {
@@ -68,7 +78,8 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         "me_rev": member_rev,
         "w": workspace_view(workspace),
         "me": user_view(me),
-        "role": access.role.value,
+        "role": role,
+        "installs": installs,
         "channels": channels,
     }
 
