@@ -5,6 +5,7 @@ never changed afterwards, and so may be served while a newer one is made.
 """
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -50,13 +51,23 @@ def ensure_built(say: Say) -> Path:
 def _build(finished: Path, say: Say) -> None:
     started = time.monotonic()
     say("Building the page (up to a minute the first time)")
-    _export(say)
+    with _order_kept(PROJECT / "reflex.lock" / "package.json"):
+        _export(say)
     draft = BUILDS / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(PROJECT / ".web", draft, ignore=shutil.ignore_patterns("node_modules", "server"))
     rewrite_urls(draft / CLIENT)
     draft.rename(finished)
     say(f"Built the page in {time.monotonic() - started:.0f} s")
+
+
+@contextmanager
+def _order_kept(path: Path) -> Generator[None]:
+    """Put the file back when only the order of its entries changed, so that a checkout stays as it was pulled."""
+    before = path.read_bytes() if path.exists() else b""
+    yield
+    if before and path.exists() and json.loads(path.read_bytes()) == json.loads(before):
+        path.write_bytes(before)
 
 
 def _export(say: Say) -> None:

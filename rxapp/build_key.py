@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCES = ("pages", "components", "state", "assets", "rxapp", "rxconfig.py", "requirements.txt", "reflex.lock")
+# Not the folder: Reflex writes the package.json beside it in one order or another.
+PACKAGE_LOCK = "reflex.lock/package-lock.json"
+SOURCES = ("pages", "components", "state", "assets", "rxapp", "rxconfig.py", "requirements.txt", PACKAGE_LOCK)
 KEY_CHARACTERS = 16
 # Made by Python and by a build, so never a reason to build.
 CACHE = "__pycache__"
