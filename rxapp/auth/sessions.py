@@ -1,5 +1,6 @@
 """Sessions: one signed-in device each, kept by a cookie whose hash alone is stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +16,8 @@ COOKIE_NAME = "confab_session"
 AGENT_MAX_CHARACTERS = 300
 # last_seen_at is for people who look at their devices: a write an hour is enough
 SEEN_EVERY_SECONDS = 3600
+# a session that vouches for somebody
+_LIVING = (Session.revoked_at.is_(None), Session.expires_at > func.now(), User.deactivated_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,20 @@ async def actor_of_session(database: Database, session_id: UUID) -> Actor | None
     return await _actor_where(database, Session.id == session_id)
 
 
+async def living_sessions(database: Database, session_ids: Collection[UUID]) -> set[UUID]:
+    """Which of the sessions are neither expired nor revoked, nor of a deactivated person."""
+    query = select(Session.id).join(User, User.id == Session.user_id).where(Session.id.in_(session_ids), *_LIVING)
+    async with database.session() as session:
+        return set(await session.scalars(query))
+
+
 async def _actor_where(database: Database, condition: object) -> Actor | None:
     query = (
         select(Session.id, Session.user_id, Session.last_seen_at < _seen_horizon())
         .join(User, User.id == Session.user_id)
         .where(
             condition,  # type: ignore[arg-type]
-            Session.revoked_at.is_(None),
-            Session.expires_at > func.now(),
-            User.deactivated_at.is_(None),
+            *_LIVING,
         )
     )
     async with database.session() as session:

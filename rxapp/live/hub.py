@@ -52,6 +52,7 @@ class Hub:
         others.discard(socket_id)
         if not others:
             del self._tabs_of[tab.actor.user_id]
+            self._evictions.pop(tab.actor.user_id, None)  # `enter` asks for a tab first: no old admission counts
             self._ticks.forget(tab.actor.user_id)
 
     def admission(self, user_id: UUID) -> int:
@@ -79,10 +80,16 @@ class Hub:
 
     async def evict(self, user_id: UUID, rooms: Iterable[str]) -> None:
         """Take all tabs of a person out of rooms, before anything else is said there."""
+        if user_id not in self._tabs_of:
+            return
         self._evictions[user_id] += 1
-        for socket_id in list(self._tabs_of.get(user_id, ())):
+        for socket_id in list(self._tabs_of[user_id]):
             for room in rooms:
                 await self._leave(socket_id, room)
+
+    def sessions(self) -> set[UUID]:
+        """The sessions that have tabs here."""
+        return {tab.actor.session_id for tab in self._tabs.values() if tab.actor.session_id is not None}
 
     async def close_session(self, session_id: UUID) -> None:
         """Tell the tabs of one session that it ended, and close them."""
@@ -97,6 +104,7 @@ class Hub:
             self._evictions[tab.actor.user_id] += 1
             for room in list(tab.rooms):
                 await self._leave(tab.socket_id, room)
+            self.disconnect(tab.socket_id)  # at once: the socket takes a moment to close, and may enter nothing in it
             await self.push(tab.socket_id, {"k": "signed_out"})
             await self._wire.close(tab.socket_id)
 
@@ -146,9 +154,9 @@ class Hub:
         """The channel left the person's sidebar."""
         self._ticks.unfollow(user_id, channel_id)
 
-    def tick(self, channel_id: UUID, last_post_seq: int) -> None:
-        """Tell sidebars that a channel's newest message is another one, at most once a second."""
-        self._ticks.tick(channel_id, last_post_seq)
+    def tick(self, channel_id: UUID, last_post_seq: int, *, rev: int) -> None:
+        """Tell sidebars which message of a channel is the newest at its `rev`, at most once a second."""
+        self._ticks.tick(channel_id, last_post_seq, rev)
 
     def looked_at(self) -> list[str]:
         """Every room somebody is in, for the heads."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from rxapp.live.ops import Op, user_room
@@ -11,6 +12,13 @@ TICK_SECONDS = 1.0
 Publish = Callable[[str, Op], Awaitable[None]]
 
 
+class Due(NamedTuple):
+    """A channel's newest message as of its `rev`."""
+
+    last_post_seq: int
+    rev: int
+
+
 class Ticks:
     """Which connected people have which channels in their sidebars."""
 
@@ -18,7 +26,7 @@ class Ticks:
         self._publish = publish
         self._followers: dict[UUID, set[UUID]] = {}
         self._followed: dict[UUID, set[UUID]] = {}
-        self._due: dict[UUID, int] = {}
+        self._due: dict[UUID, Due] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
 
     def follow(self, user_id: UUID, channel_ids: Iterable[UUID]) -> None:
@@ -42,18 +50,19 @@ class Ticks:
             self.unfollow(user_id, channel_id)
         self._followed.pop(user_id, None)
 
-    def tick(self, channel_id: UUID, last_post_seq: int) -> None:
+    def tick(self, channel_id: UUID, last_post_seq: int, rev: int) -> None:
         """Tell the followers now, or together with what comes within the second."""
         if channel_id not in self._followers:
             return
-        self._due[channel_id] = last_post_seq
+        self._due[channel_id] = Due(last_post_seq, rev)
         if channel_id not in self._tasks:
             self._tasks[channel_id] = asyncio.create_task(self._tell(channel_id))
 
     async def _tell(self, channel_id: UUID) -> None:
         try:
             while channel_id in self._due:
-                op = {"k": "tick", "ch": str(channel_id), "last": self._due.pop(channel_id)}
+                due = self._due.pop(channel_id)
+                op = {"k": "tick", "ch": str(channel_id), "last": due.last_post_seq, "last_rev": due.rev}
                 for user_id in list(self._followers.get(channel_id, ())):
                     await self._publish(user_room(user_id), op)
                 await asyncio.sleep(TICK_SECONDS)

@@ -76,13 +76,16 @@ async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> 
 
 
 async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
-    """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read."""
+    """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read.
+
+    That is `last_seq`, the newest message whether deleted or not: a cursor never goes back, not even by leaving.
+    """
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
             channel = (await session.scalars(select(Channel).where(Channel.id == channel_id))).one()
             seated = await session.scalar(
                 insert(ChannelMember)
-                .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_post_seq)
+                .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_seq)
                 .on_conflict_do_nothing()
                 .returning(ChannelMember.read_seq)
             )
@@ -101,6 +104,7 @@ async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
                 "c": channel_view(channel),
                 "read": seated,
                 "last": channel.last_post_seq,
+                "last_rev": channel.rev,
             },
         )
 

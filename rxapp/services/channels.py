@@ -14,7 +14,7 @@ from rxapp.services.channel_people import seat
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_name, check_topic
 from rxapp.services.views import View, channel_view
-from rxapp.services.workspaces import access_workspace, bump_workspace
+from rxapp.services.workspaces import access_workspace, bump_members, bump_workspace
 
 BROWSE_PAGE_CHANNELS = 100
 
@@ -62,11 +62,11 @@ async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, 
             view = channel_view(channel)
             public = channel.kind == "public"
             rev = await bump_workspace(session, workspace_id) if public else 0
-            people = [] if public else await people_of(session, channel.id)
+            people = {} if public else await bump_members(session, workspace_id, await people_of(session, channel.id))
         if public:
             await backend.hub.to_workspace(workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view})
-        for user_id in people:
-            await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "c": view})
+        for user_id, me_rev in people.items():
+            await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "me_rev": me_rev, "c": view})
 
 
 async def list_channels(

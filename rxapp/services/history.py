@@ -65,10 +65,8 @@ async def _newest(session: AsyncSession, access: ChannelAccess) -> Op:
         access,
         messages,
         older=has_older,
-        joined=access.joined,
-        read=access.read_seq,
-        last=access.channel.last_post_seq,
         people=people,
+        **_own_place(access),
     )
 
 
@@ -88,10 +86,18 @@ async def _changes(session: AsyncSession, access: ChannelAccess, since: int) -> 
         "changes",
         access,
         messages,
-        joined=access.joined,
-        read=access.read_seq,
-        last=access.channel.last_post_seq,
+        **_own_place(access),
     )
+
+
+def _own_place(access: ChannelAccess) -> dict[str, Any]:
+    """Where the reader stands in the channel. `me_rev` says whether the tab's sidebar knows better."""
+    return {
+        "joined": access.joined,
+        "read": access.read_seq,
+        "last": access.channel.last_post_seq,
+        "me_rev": access.member_rev,
+    }
 
 
 async def _page(session: AsyncSession, access: ChannelAccess, *, before: int) -> tuple[Sequence[Message], bool]:

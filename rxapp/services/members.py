@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,7 +63,8 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
     async with backend.database.transaction() as session:
         added = await session.scalar(
             insert(Member)
-            .values(workspace_id=workspace_id, user_id=user_id, role=role)
+            # Who was here before comes back with a higher rev than they left with: an open tab would believe no other.
+            .values(workspace_id=workspace_id, user_id=user_id, role=role, rev=_now_milliseconds())
             .on_conflict_do_nothing()
             .returning(Member.user_id)
         )
@@ -114,12 +115,20 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
                     and_(ChannelMember.user_id == target, ChannelMember.channel_id.in_(channels))
                 )
             )
-            await session.execute(delete(Member).where(and_(Member.workspace_id == key, Member.user_id == target)))
+            rev = await session.scalar(
+                delete(Member)
+                .where(and_(Member.workspace_id == key, Member.user_id == target))
+                .returning(Member.rev + 1)
+            )
         rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
         await backend.hub.evict(target, rooms)
         for channel_id in channels:
             backend.hub.unfollow(target, channel_id)
-        await backend.hub.to_user(target, {"k": "gone", "ws": str(key)})
+        await backend.hub.to_user(target, {"k": "gone", "ws": str(key), "rev": rev})
+
+
+def _now_milliseconds() -> ColumnElement[int]:
+    return cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
 async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> Role:

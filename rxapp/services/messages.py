@@ -79,7 +79,7 @@ async def send_message(
         await backend.hub.to_user(
             actor.user_id, {"k": "read", "ws": str(channel.workspace_id), "ch": view["ch"], "seq": message.seq}
         )
-        backend.hub.tick(channel.id, channel.last_post_seq)
+        backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev)
     return view
 
 
@@ -126,7 +126,7 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
                 channel.last_post_seq = await newest_post_seq(session, channel.id)
             view = message_view(message)
         await backend.hub.to_channel(channel_id, message_op("delete", view))
-        backend.hub.tick(channel_id, channel.last_post_seq)
+        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev)
     return view
 
 

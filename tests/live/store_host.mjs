@@ -1,0 +1,48 @@
+// Holds browser stores for the tests: one JSON command a line comes in, one JSON answer a line goes out.
+import { createInterface } from "node:readline";
+
+const { createStore } = await import(new URL("../../assets/live/store.js", import.meta.url));
+const tabs = new Map();
+
+function open(name) {
+  const store = createStore();
+  const tab = { store, channels: new Set(), workspaces: new Set() };
+  store.handlers.missedInChannel = (channel) => tab.channels.add(channel);
+  store.handlers.missedInWorkspace = (workspace) => tab.workspaces.add(workspace);
+  tabs.set(name, tab);
+  return null;
+}
+
+/** What is missed since the last call: as link.js it asks for each once. */
+function apply({ store, channels, workspaces }, ops) {
+  channels.clear();
+  workspaces.clear();
+  ops.forEach((op) => store.apply(op));
+  return { channels: [...channels], workspaces: [...workspaces] };
+}
+
+function feed({ store }, channel) {
+  const { about, rev, floor, list, older, loadingOlder, joined, read, isOpen, isAbsent, rows, aside, keys } = store.feed(channel);
+  const authors = Object.fromEntries(list.map(({ author }) => [author, store.user(author)]));
+  const kept = JSON.stringify([...rows.values(), ...aside.values(), ...keys, about]);
+  return { about, rev, floor, list, older, loadingOlder, joined, read, isOpen, isAbsent, authors, kept };
+}
+
+function sidebar({ store }, workspace) {
+  const { isLoaded, isGone, rev, meRev, name, role, me, channels } = store.sidebar(workspace);
+  return { isLoaded, isGone, rev, meRev, name, role, me, channels: Object.fromEntries(channels) };
+}
+
+/** As list.js does when it asks for an older page. */
+function beginOlder({ store }, channel) {
+  store.feed(channel).loadingOlder = true;
+  return null;
+}
+
+const commands = { apply, feed, sidebar, beginOlder };
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { tab, command, argument } = JSON.parse(line);
+  const answer = command === "open" ? open(tab) : commands[command](tabs.get(tab), argument);
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

@@ -1,0 +1,184 @@
+"""Each op, applied to a browser's store, equals reading afresh; twice or late it changes nothing."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from rxapp.live.ops import Op
+from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
+from rxapp.services.channels import rename_channel
+from rxapp.services.cursors import move_cursor
+from rxapp.services.history import read_older
+from rxapp.services.members import add_member, change_role, remove_member
+from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.workspaces import Role, rename_workspace
+from tests.live.browser_store import BrowserStores
+from tests.live.tab import assert_equals_fresh, opened_tab, until_badges
+from tests.live.world import World
+
+Act = Callable[[World], Awaitable[object]]
+
+
+async def _nothing(_: World) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is there before the tab comes, the act that brings the op, and what makes the op an old one."""
+
+    op: str
+    act: Act
+    later: Act
+    before: Act = _nothing
+    in_secret: bool = False
+
+
+async def _say(world: World) -> None:
+    await world.say(world.ada, world.general, "hello")
+
+
+async def _say_in_secret(world: World) -> None:
+    await world.say(world.ada, world.secret, "hush")
+
+
+async def _edit(world: World, source: str) -> None:
+    view = await world.say(world.ada, world.general, "a *draft*")
+    await edit_message(world.backend, actor=world.ada, message_id=view["id"], source=source)
+
+
+async def _delete(world: World) -> None:
+    view = await world.say(world.ada, world.general, "a slip")
+    await delete_message(world.backend, actor=world.ada, message_id=view["id"])
+
+
+async def _delete_newest(world: World) -> None:
+    newest = (await read_older(world.backend, actor=world.ada, channel_id=world.general, before_seq=100))["ms"][-1]
+    await delete_message(world.backend, actor=world.ada, message_id=newest["id"])
+
+
+async def _read(world: World) -> None:
+    await move_cursor(world.backend, actor=world.bob, channel_id=world.general, seq=1)
+
+
+async def _say_and_read(world: World) -> None:
+    await _say(world)
+    await move_cursor(world.backend, actor=world.bob, channel_id=world.general, seq=2)
+
+
+async def _rename_workspace(world: World, name: str) -> None:
+    await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name=name)
+
+
+async def _rename(world: World, *, secret: bool, name: str) -> None:
+    channel = world.secret if secret else world.general
+    await rename_channel(world.backend, actor=world.ada, channel_id=channel, name=name, topic="about " + name)
+
+
+async def _add(world: World) -> None:
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+
+
+async def _remove(world: World) -> None:
+    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
+
+
+async def _leave(world: World) -> None:
+    await leave_channel(world.backend, actor=world.bob, channel_id=world.general)
+
+
+async def _join(world: World) -> None:
+    await join_channel(world.backend, actor=world.bob, channel_id=world.general)
+
+
+async def _make(world: World, role: Role) -> None:
+    await change_role(
+        world.backend, actor=world.ada, workspace_id=world.workspace, user_id=world.bob.user_id, role=role
+    )
+
+
+async def _dismiss(world: World) -> None:
+    await remove_member(world.backend, actor=world.ada, workspace_id=world.workspace, user_id=world.bob.user_id)
+
+
+async def _take_back(world: World) -> None:
+    await add_member(world.backend, user_id=world.bob.user_id, workspace_id=world.workspace, role=Role.MEMBER)
+
+
+STORIES = (
+    Story("new", _say, _delete),
+    Story("edit", lambda world: _edit(world, "a **text**"), _say),
+    Story("delete", _delete, _say),
+    Story("read", _read, _say_and_read, before=_say),
+    Story("workspace", lambda world: _rename_workspace(world, "One"), lambda world: _rename_workspace(world, "Two")),
+    Story(
+        "channel",
+        lambda world: _rename(world, secret=False, name="one"),
+        lambda world: _rename(world, secret=False, name="two"),
+    ),
+    Story(
+        "channel",
+        lambda world: _rename(world, secret=True, name="one"),
+        lambda world: _rename(world, secret=True, name="two"),
+        before=_add,
+    ),
+    Story(
+        "channel",
+        lambda world: _rename(world, secret=True, name="one"),
+        lambda world: _rename(world, secret=True, name="two"),
+        before=_add,
+        in_secret=True,
+    ),
+    Story("joined", _add, _remove),
+    Story("joined", _add, _remove, in_secret=True),
+    Story("joined", _join, _leave, before=_leave),
+    Story("left", _leave, _join),
+    Story("left", _remove, _add, before=_add),
+    Story("left", _remove, _add, before=_add, in_secret=True),
+    Story("role", lambda world: _make(world, Role.ADMIN), lambda world: _make(world, Role.MEMBER)),
+)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.op)
+async def test_an_op_equals_reading_afresh_and_twice_or_late_changes_nothing(
+    story: Story, world: World, stores: BrowserStores
+) -> None:
+    await story.before(world)
+    tab = await opened_tab(world, stores, world.bob, world.secret if story.in_secret else world.general)
+    at_first = tab.seen()
+
+    await story.act(world)
+    ops = tab.take()
+    assert story.op in [op["k"] for op in ops]
+    await tab.ask(tab.store.apply(ops))
+    await tab.settle()
+    assert tab.seen() != at_first
+    await assert_equals_fresh(tab, stores)
+
+    once = tab.seen()
+    missed = tab.store.apply(ops)
+    assert (missed.channels, missed.workspaces) == ([], [])
+    assert tab.seen() == once
+
+    await story.later(world)
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+    later = tab.seen()
+    for late in (ops, ops[::-1]):
+        tab.store.apply(late)
+        assert tab.seen() == later
+
+
+async def test_a_tick_equals_reading_afresh_and_a_late_one_changes_nothing(world: World, stores: BrowserStores) -> None:
+    tab = await opened_tab(world, stores, world.bob, world.secret)
+    ticks: list[Op] = []
+    for act, last in ((_say, 1), (_say, 2), (_delete_newest, 1)):
+        await act(world)
+        ticks += await until_badges(tab, {str(world.general): last})
+        await assert_equals_fresh(tab, stores)
+    assert {op["k"] for op in ticks} == {"tick"}
+    newest = tab.seen()
+    for late in (ticks, ticks[::-1], ticks[-1:]):
+        tab.store.apply(late)
+        assert tab.seen() == newest

@@ -1,0 +1,378 @@
+"""What a tab asks for (page, older, changes, sidebar) meets what it hears meanwhile, in any order."""
+
+import pytest
+from sqlalchemy import insert
+
+from db.models import Channel, Message, new_id
+from rxapp.live.heads import say_heads
+from rxapp.live.ops import Op
+from rxapp.services.channel_people import add_people, remove_person
+from rxapp.services.heads import read_heads
+from rxapp.services.history import CATCH_UP_MESSAGES, PAGE_MESSAGES
+from rxapp.services.members import add_member, remove_member
+from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.workspaces import Role, rename_workspace
+from tests.live.browser_store import BrowserStores
+from tests.live.tab import Tab, assert_equals_fresh, opened_tab
+from tests.live.world import World
+
+NOTHING: tuple[list[str], list[str]] = ([], [])
+
+
+async def fill(world: World, count: int) -> list[str]:
+    """Messages that are there already, as many as a test of pages needs; gives their ids."""
+    ids = [new_id() for _ in range(count)]
+    async with world.backend.database.transaction() as session:
+        channel = await session.get_one(Channel, world.general, with_for_update=True)
+        await session.execute(
+            insert(Message),
+            [
+                {
+                    "id": id_,
+                    "channel_id": channel.id,
+                    "author_id": world.ada.user_id,
+                    "seq": channel.last_seq + number,
+                    "rev": channel.rev + number,
+                    "client_key": new_id(),
+                    "source": str(number),
+                    "html": f"<p>{number}</p>",
+                    "render_version": 1,
+                }
+                for number, id_ in enumerate(ids, start=1)
+            ],
+        )
+        channel.last_seq += count
+        channel.rev += count
+        channel.last_post_seq = channel.last_seq
+    return [str(id_) for id_ in ids]
+
+
+async def edit(world: World, message_id: str, source: str) -> None:
+    await edit_message(world.backend, actor=world.ada, message_id=message_id, source=source)
+
+
+async def delete(world: World, message_id: str) -> None:
+    await delete_message(world.backend, actor=world.ada, message_id=message_id)
+
+
+async def bobs_tab(world: World, stores: BrowserStores) -> Tab:
+    return await opened_tab(world, stores, world.bob, world.general)
+
+
+def shown(tab: Tab) -> list[int]:
+    return [row["seq"] for row in tab.seen()["feed"]["list"]]
+
+
+def apply(tab: Tab, *ops: Op) -> tuple[list[str], list[str]]:
+    missed = tab.store.apply(ops)
+    return missed.channels, missed.workspaces
+
+
+async def test_ops_that_come_between_entering_the_room_and_the_page_are_kept(
+    world: World, stores: BrowserStores
+) -> None:
+    first = await fill(world, 3)
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    sidebar, page = tab.take()
+    await edit(world, first[1], "edited")
+    await delete(world, first[2])
+    await world.say(world.ada, world.general, "new")
+    heard = tab.take()
+    assert [op["k"] for op in heard if op["k"] != "tick"] == ["edit", "delete", "new"]
+    assert apply(tab, sidebar, *heard, page) == NOTHING
+    assert shown(tab) == [1, 2, 4]
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_a_page_that_was_read_later_than_the_ops_before_it_wins(world: World, stores: BrowserStores) -> None:
+    (gone,) = await fill(world, 1)
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    tab.take()
+    await edit(world, gone, "edited")
+    (heard,) = tab.take()
+    await delete(world, gone)
+    tab.take()
+    await tab.connect()
+    assert apply(tab, heard, *tab.take(), heard) == NOTHING
+    assert shown(tab) == []
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_a_page_again_changes_nothing_and_a_late_one_asks_for_what_it_lacks(
+    world: World, stores: BrowserStores
+) -> None:
+    await fill(world, 3)
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    opened = tab.take()
+    apply(tab, *opened)
+    once = tab.seen()
+    assert apply(tab, *opened) == NOTHING
+    assert tab.seen() == once
+    await world.say(world.ada, world.general, "newer")
+    apply(tab, *tab.take())
+    assert apply(tab, *opened) == ([str(world.general)], [])
+    await tab.look()
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_older_pages_lead_to_the_beginning_and_again_or_late_change_nothing(
+    world: World, stores: BrowserStores
+) -> None:
+    await fill(world, 2 * PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    pages = []
+    while tab.seen()["feed"]["older"]:
+        pages.append(await tab.older())
+        assert apply(tab, pages[-1]) == NOTHING
+    assert len(pages) == 2
+    assert shown(tab) == list(range(1, 2 * PAGE_MESSAGES + 6))
+    await assert_equals_fresh(tab, stores)
+    once = tab.seen()
+    apply(tab, *pages, *reversed(pages))
+    assert tab.seen() == once
+
+
+@pytest.mark.parametrize("change", [edit, lambda world, id_, _: delete(world, id_)], ids=["edit", "delete"])
+async def test_a_change_above_what_is_loaded_survives_the_older_page_read_before_it(
+    change: object, world: World, stores: BrowserStores
+) -> None:
+    ids = await fill(world, 2 * PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    first_page = await tab.older()
+    for index in (0, PAGE_MESSAGES + 1):
+        await change(world, ids[index], "changed")  # type: ignore[operator] # either of the two above
+    changes = [op for op in tab.take() if op["k"] != "tick"]
+    assert apply(tab, *changes) == NOTHING
+    assert len(shown(tab)) == PAGE_MESSAGES  # nothing is shown with a hole below it
+    apply(tab, first_page)
+    await assert_equals_fresh(tab, stores)
+    apply(tab, *changes, await tab.older())
+    assert not tab.seen()["feed"]["older"]
+    await assert_equals_fresh(tab, stores)
+    apply(tab, *changes)
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_an_edit_of_a_message_that_was_deleted_above_does_not_bring_it_back(
+    world: World, stores: BrowserStores
+) -> None:
+    ids = await fill(world, PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    await edit(world, ids[1], "edited")
+    (late,) = tab.take()
+    await delete(world, ids[1])
+    apply(tab, late, *tab.take())
+    apply(tab, await tab.older())
+    apply(tab, late)
+    assert 2 not in shown(tab)
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_the_rows_of_the_oldest_page_may_all_be_deleted(world: World, stores: BrowserStores) -> None:
+    ids = await fill(world, PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    for id_ in ids[5:]:
+        await delete(world, id_)
+    await tab.settle()
+    assert shown(tab) == []
+    apply(tab, await tab.older())
+    assert shown(tab) == [1, 2, 3, 4, 5]
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_after_too_much_was_missed_the_newest_page_comes_and_no_hole_stays(
+    world: World, stores: BrowserStores
+) -> None:
+    ids = await fill(world, PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    apply(tab, await tab.older())
+    in_flight = await tab.older()
+    await fill(world, CATCH_UP_MESSAGES + 1)
+    await tab.connect()
+    (page,) = [op for op in tab.take() if op["k"] == "page"]
+    await edit(world, ids[0], "edited")
+    (later,) = tab.take()
+    apply(tab, later, page)
+    assert len(shown(tab)) == PAGE_MESSAGES
+    apply(tab, in_flight)  # read before the page: it would leave a hole
+    assert len(shown(tab)) == PAGE_MESSAGES
+    await assert_equals_fresh(tab, stores)
+    while tab.seen()["feed"]["older"]:
+        apply(tab, await tab.older())
+    assert shown(tab) == list(range(1, PAGE_MESSAGES + CATCH_UP_MESSAGES + 7))
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_changes_bring_what_was_missed_tombstones_too(world: World, stores: BrowserStores) -> None:
+    ids = await fill(world, 4)
+    tab = await bobs_tab(world, stores)
+    await edit(world, ids[0], "edited")
+    await delete(world, ids[1])
+    await world.say(world.bob, world.general, "new")
+    await tab.connect()
+    opened = tab.take()
+    assert [op["k"] for op in opened] == ["sidebar", "changes"]
+    apply(tab, *opened)
+    await assert_equals_fresh(tab, stores)
+    once = tab.seen()
+    assert apply(tab, *opened, *opened[::-1]) == NOTHING
+    assert tab.seen() == once
+    await delete(world, ids[0])
+    await tab.settle()
+    later = tab.seen()
+    assert apply(tab, opened[1]) == NOTHING
+    assert tab.seen() == later
+
+
+async def test_a_reconnect_lets_a_lost_older_page_be_asked_for_again(world: World, stores: BrowserStores) -> None:
+    await fill(world, PAGE_MESSAGES + 1)
+    tab = await bobs_tab(world, stores)
+    tab.store.begin_older(world.general)
+    await tab.connect()
+    await tab.settle()
+    assert tab.store.feed(world.general)["loadingOlder"] is False
+
+
+async def test_a_lost_op_is_noticed_by_the_next_one(world: World, stores: BrowserStores) -> None:
+    tab = await bobs_tab(world, stores)
+    await world.say(world.ada, world.general, "lost")
+    tab.take()
+    await world.say(world.ada, world.general, "heard")
+    assert apply(tab, *tab.take()) == ([str(world.general)], [])
+    await tab.look()
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+
+
+async def say_the_heads(world: World) -> None:
+    await say_heads(world.backend.hub, lambda rooms: read_heads(world.backend, rooms))
+
+
+@pytest.mark.parametrize("kind", ["head", "ws_head", "me_head"])
+async def test_a_lost_last_op_is_noticed_by_the_heads(kind: str, world: World, stores: BrowserStores) -> None:
+    tab = await bobs_tab(world, stores)
+    await say_the_heads(world)
+    early = tab.take()
+    assert {op["k"] for op in early} == {"head", "ws_head", "me_head"}
+    assert apply(tab, *early) == NOTHING
+    if kind == "head":
+        await world.say(world.ada, world.general, "lost")
+    elif kind == "ws_head":
+        await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Lost")
+    else:
+        await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    tab.take()
+    await say_the_heads(world)
+    heads = [op for op in tab.take() if op["k"].endswith("head")]
+    missed = apply(tab, *heads)
+    assert missed == (([str(world.general)], []) if kind == "head" else ([], [str(world.workspace)]))
+    await tab.ask(tab.store.apply(heads))
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+    assert apply(tab, *heads, *early) == NOTHING
+
+
+async def test_a_sidebar_read_before_what_is_known_changes_nothing(world: World, stores: BrowserStores) -> None:
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    (sidebar,) = [op for op in tab.take() if op["k"] == "sidebar"]
+    apply(tab, sidebar)
+    await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newer")
+    apply(tab, *tab.take())
+    newer = tab.seen()
+    assert apply(tab, sidebar) == NOTHING
+    assert tab.seen() == newer
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    tab.take()
+    await tab.enter()
+    (half,) = [op for op in tab.take() if op["k"] == "sidebar"]
+    await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newest")
+    apply(tab, *tab.take())
+    assert apply(tab, half) == ([], [str(world.workspace)])  # it knows of a channel, and not of the name
+
+
+async def test_of_a_private_channel_one_was_taken_out_of_nothing_stays(world: World, stores: BrowserStores) -> None:
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    await world.say(world.ada, world.secret, "the plan")
+    tab = Tab(world, stores, world.bob, world.secret)
+    await tab.connect()
+    page = tab.take()
+    apply(tab, *page)
+    await world.say(world.ada, world.secret, "more of the plan")
+    heard = tab.take()
+    apply(tab, *heard)
+    assert "plan" in tab.store.feed(world.secret)["kept"]
+    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
+    (left,) = [op for op in tab.take() if op["k"] == "left"]
+    apply(tab, left)
+    assert_nothing_stays(tab)
+    apply(tab, *page, *heard, left)  # what was on its way
+    assert_nothing_stays(tab)
+
+
+async def test_a_sidebar_that_lacks_a_private_channel_takes_it_away_too(world: World, stores: BrowserStores) -> None:
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    await world.say(world.ada, world.secret, "the plan")
+    tab = await opened_tab(world, stores, world.bob, world.secret)
+    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
+    tab.take()
+    await tab.enter()
+    apply(tab, *tab.take())
+    assert_nothing_stays(tab)
+
+
+async def test_absent_takes_all_away_and_a_late_one_is_found_out(world: World, stores: BrowserStores) -> None:
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    await world.say(world.ada, world.secret, "the plan")
+    tab = await opened_tab(world, stores, world.bob, world.secret)
+    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
+    tab.take()
+    await tab.look()
+    (absent,) = tab.take()
+    assert absent["k"] == "absent"
+    assert apply(tab, absent) == ([], [str(world.workspace)])  # the sidebar has not heard of it
+    await tab.enter()
+    await tab.settle()
+    assert_nothing_stays(tab)
+    apply(tab, absent)
+    assert_nothing_stays(tab)
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+    await tab.ask(tab.store.apply([absent]))
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_who_goes_out_of_the_workspace_keeps_nothing_of_it_and_may_come_back(
+    world: World, stores: BrowserStores
+) -> None:
+    await world.say(world.ada, world.general, "the plan")
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    opened = tab.take()
+    apply(tab, *opened)
+    await remove_member(world.backend, actor=world.ada, workspace_id=world.workspace, user_id=world.bob.user_id)
+    (gone,) = tab.take()
+    assert gone["k"] == "gone"
+    for ops in ([gone], [gone], opened, opened[::-1]):
+        apply(tab, *ops)
+        assert_nothing_stays(tab)
+        sidebar = tab.store.sidebar(world.workspace)
+        assert (sidebar["isGone"], sidebar["isLoaded"], sidebar["channels"]) == (True, False, {})
+    await add_member(world.backend, user_id=world.bob.user_id, workspace_id=world.workspace, role=Role.MEMBER)
+    await tab.enter()
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+    apply(tab, gone)
+    await assert_equals_fresh(tab, stores)
+
+
+def assert_nothing_stays(tab: Tab) -> None:
+    feed = tab.store.feed(tab.channel)
+    assert (feed["kept"], feed["list"], feed["isAbsent"]) == ("[null]", [], True)
+    assert str(tab.channel) not in tab.store.sidebar(tab.world.workspace)["channels"]
