@@ -18,8 +18,6 @@ def sidebar() -> rx.Component:
                 live_each("channels", _channel),
                 class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-px p-0",
             ),
-                live_each("channels", _channel), class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-px p-0"
-            ),
             rx.el.button(
                 rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
                 t("channels.browse"),
