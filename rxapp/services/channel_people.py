@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Member, User
@@ -83,17 +84,18 @@ async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
             channel = (await session.scalars(select(Channel).where(Channel.id == channel_id))).one()
-            seated = await session.scalar(
-                insert(ChannelMember)
-                .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_seq)
-                .on_conflict_do_nothing()
-                .returning(ChannelMember.read_seq)
-            )
+            try:
+                seated = await session.scalar(
+                    insert(ChannelMember)
+                    .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_seq)
+                    .on_conflict_do_nothing()
+                    .returning(ChannelMember.read_seq)
+                )
+            except IntegrityError as error:
+                raise not_found() from error  # who left the workspace meanwhile has no place in it
             if seated is None:
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)
-            if not rev:
-                raise not_found()  # who left the workspace meanwhile has no place in it
         backend.hub.follow(user_id, [channel_id])
         await backend.hub.to_user(
             user_id,

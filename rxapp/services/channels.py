@@ -12,7 +12,7 @@ from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel, access_joined_channel, people_of
 from rxapp.services.channel_people import seat
 from rxapp.services.ids import object_id
-from rxapp.services.text import check_name, check_topic
+from rxapp.services.text import check_name, check_search, check_topic
 from rxapp.services.views import View, channel_view
 from rxapp.services.workspaces import access_workspace, bump_members, bump_workspace
 
@@ -70,11 +70,11 @@ async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, 
 
 
 async def list_channels(
-    backend: Backend, *, actor: Actor, workspace_id: object, search: str = "", after: str = ""
+    backend: Backend, *, actor: Actor, workspace_id: object, search: object = "", after: object = ""
 ) -> Sequence[View]:
     """Channels of a workspace that the actor may read, by name, 100 at a time from after a name.
 
-    Each view has `joined` and `people` (how many are in it) besides.
+    Each view has `joined` and `people` (how many are in it) besides. INVALID_TEXT for a search that is no text.
     """
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
@@ -91,12 +91,12 @@ async def list_channels(
                 Channel.kind != "direct",
                 Channel.archived_at.is_(None),
                 (Channel.kind == "public") | joined,
-                func.lower(Channel.name) > after.lower().replace("\x00", ""),
+                func.lower(Channel.name) > check_search(after).lower(),
             )
             .order_by(func.lower(Channel.name))
             .limit(BROWSE_PAGE_CHANNELS)
         )
-        if wanted := search.strip().replace("\x00", ""):
+        if wanted := check_search(search):
             query = query.where(Channel.name.icontains(wanted, autoescape=True))
         found = (await session.execute(query)).all()
     return [{**channel_view(channel), "joined": is_in, "people": count} for channel, is_in, count in found]

@@ -12,8 +12,10 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room, workspace_room
 from rxapp.services.backend import Backend
+from rxapp.services.channel_access import access_channel
 from rxapp.services.channel_people import seat
 from rxapp.services.ids import object_id
+from rxapp.services.text import check_search
 from rxapp.services.views import View, user_view
 from rxapp.services.workspaces import (
     Role,
@@ -29,11 +31,12 @@ MEMBERS_PAGE = 50
 
 
 async def list_members(
-    backend: Backend, *, actor: Actor, workspace_id: object, search: str = "", but_channel: object = None
+    backend: Backend, *, actor: Actor, workspace_id: object, search: object = "", but_channel: object = None
 ) -> Sequence[View]:
     """The first 50 members by name whose name or handle holds the text; each view has `role` besides.
 
-    `but_channel` leaves out who is in that channel already: the people who can be added to it.
+    `but_channel` leaves out who is in that channel already: the people who can be added to it. NOT_FOUND for a channel
+    that the actor may not read. INVALID_TEXT for a search that is no text.
     """
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
@@ -44,7 +47,7 @@ async def list_members(
             .order_by(func.lower(User.display_name), User.id)
             .limit(MEMBERS_PAGE)
         )
-        if wanted := search.strip().replace("\x00", ""):
+        if wanted := check_search(search):
             query = query.where(
                 or_(
                     User.display_name.icontains(wanted, autoescape=True),
@@ -52,7 +55,9 @@ async def list_members(
                 )
             )
         if but_channel is not None:
-            seated = select(ChannelMember.user_id).where(ChannelMember.channel_id == object_id(but_channel))
+            # Who is left out is told by the rest: only who may read the channel may know.
+            channel = (await access_channel(session, actor=actor, channel_id=but_channel)).channel
+            seated = select(ChannelMember.user_id).where(ChannelMember.channel_id == channel.id)
             query = query.where(User.id.not_in(seated))
         found = (await session.execute(query)).all()
     return [{**user_view(user), "role": role} for user, role in found]

@@ -10,6 +10,7 @@ _CODES = {
     TextRefusal.LONE_SURROGATE: ErrorCode.INVALID_TEXT,
 }
 TOPIC_MAX_CHARACTERS = 250
+SEARCH_MAX_CHARACTERS = 250
 
 
 def check_name(value: object, *, field: str) -> str:
@@ -22,15 +23,7 @@ def check_name(value: object, *, field: str) -> str:
 
 def check_topic(value: object) -> str:
     """A topic; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
-    text = _text(value, "topic")
-    if not text.strip():
-        return ""
-    try:
-        return clean_name(text, field="topic", limit_characters=TOPIC_MAX_CHARACTERS)
-    except TextRefused as refused:
-        if refused.code is TextRefusal.EMPTY:
-            return ""
-        raise _refusal(refused) from refused
+    return _line_or_nothing(value, "topic", TOPIC_MAX_CHARACTERS)
 
 
 def check_message(value: object) -> str:
@@ -38,6 +31,20 @@ def check_message(value: object) -> str:
     try:
         return clean_message(_text(value, "message"))
     except TextRefused as refused:
+        raise _refusal(refused) from refused
+
+
+def check_search(value: object) -> str:
+    """What somebody looks for, cleaned as what is found was; what shows nothing is nothing. Raises TOO_LONG, INVALID_TEXT."""
+    return _line_or_nothing(value, "search", SEARCH_MAX_CHARACTERS)
+
+
+def _line_or_nothing(value: object, field: str, limit_characters: int) -> str:
+    try:
+        return clean_name(_text(value, field), field=field, limit_characters=limit_characters)
+    except TextRefused as refused:
+        if refused.code is TextRefusal.EMPTY:
+            return ""
         raise _refusal(refused) from refused
 
 
