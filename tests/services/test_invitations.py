@@ -1,0 +1,117 @@
+"""Invitation links: who makes them, whom they let in, and when they are worth nothing."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from db.models import new_id
+from rxapp.actor import Actor
+from rxapp.errors import ErrorCode
+from rxapp.services.invitations import accept_invitation, create_invitation, preview_invitation
+from rxapp.services.members import list_members
+from rxapp.services.workspaces import list_workspaces
+from tests.refusals import refused
+from tests.team import Team, make_person
+
+ENDINGS = {
+    "revoked": "update private.invitations set revoked_at = now()",
+    "expired": "update private.invitations set expires_at = now()",
+    "of a deleted workspace": "update public.workspaces set deleted_at = now()",
+}
+
+
+async def invite(team: Team, by: Actor, role: object = "member") -> str:
+    path = await create_invitation(team.backend, actor=by, workspace_id=team.workspace, role=role)
+    return path.removeprefix("/join/")
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        ("member", ErrorCode.NOT_ALLOWED),
+        ("bystander", ErrorCode.NOT_ALLOWED),
+        ("ex_member", ErrorCode.NOT_FOUND),
+        ("outsider", ErrorCode.NOT_FOUND),
+    ],
+)
+async def test_only_owners_and_admins_invite(team: Team, who: str, code: ErrorCode) -> None:
+    with refused(code):
+        await invite(team, getattr(team, who))
+
+
+async def test_a_workspace_that_is_not_there_invites_nobody(team: Team) -> None:
+    with refused(ErrorCode.NOT_FOUND):
+        await create_invitation(team.backend, actor=team.owner, workspace_id=new_id())
+
+
+@pytest.mark.parametrize("role", ["owner", "king", None, 7])
+async def test_a_link_makes_no_owner_and_no_unknown_role(team: Team, role: object) -> None:
+    with refused(ErrorCode.INVALID_REQUEST, field="role"):
+        await invite(team, team.owner, role)
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "x" * 1_000_000, "' or 1=1 --"])
+async def test_an_unknown_link_is_invalid(team: Team, token: str) -> None:
+    with refused(ErrorCode.INVITATION_INVALID):
+        await preview_invitation(team.backend, token=token)
+    with refused(ErrorCode.INVITATION_INVALID):
+        await accept_invitation(team.backend, actor=team.outsider, token=token)
+
+
+@pytest.mark.parametrize("ending", list(ENDINGS))
+async def test_a_link_that_ended_is_as_invalid_as_an_unknown_one(team: Team, ending: str) -> None:
+    token = await invite(team, team.owner)
+    async with team.backend.database.transaction() as session:
+        await session.execute(text(ENDINGS[ending]))
+    with refused(ErrorCode.INVITATION_INVALID):
+        await preview_invitation(team.backend, token=token)
+    with refused(ErrorCode.INVITATION_INVALID):
+        await accept_invitation(team.backend, actor=team.outsider, token=token)
+    assert [view["name"] for view in await list_workspaces(team.backend, actor=team.outsider)] != ["Team"]
+
+
+async def test_the_token_is_stored_as_a_hash_only(team: Team) -> None:
+    token = await invite(team, team.owner)
+    async with team.backend.database.session() as session:
+        row = (await session.execute(text("select invitations::text from private.invitations"))).scalar_one()
+    assert token not in row
+
+
+async def test_a_link_says_where_it_leads_and_who_invites(team: Team) -> None:
+    found = await preview_invitation(team.backend, token=await invite(team, team.admin, "admin"))
+    assert (found.workspace_id, found.workspace, found.invited_by, found.role) == (
+        team.workspace, "Team", "Abe", "admin",
+    )  # fmt: skip
+
+
+async def test_a_link_lets_several_people_in_with_its_role(team: Team) -> None:
+    token = await invite(team, team.owner, "admin")
+    newcomer = await make_person(team.backend, "Nia")
+    for who in (newcomer, team.outsider, newcomer):
+        assert await accept_invitation(team.backend, actor=who, token=token) == team.workspace
+    found = await list_members(team.backend, actor=newcomer, workspace_id=team.workspace)
+    assert {view["name"] for view in found if view["role"] == "admin"} == {"Abe", "Nia", "Otto"}
+
+
+async def test_a_member_who_follows_a_link_stays_what_they_are(team: Team) -> None:
+    token = await invite(team, team.owner, "admin")
+    for who in (team.owner, team.member):
+        await accept_invitation(team.backend, actor=who, token=token)
+    found = await list_members(team.backend, actor=team.member, workspace_id=team.workspace)
+    assert {view["name"]: view["role"] for view in found} == {
+        "Abe": "admin", "Ben": "member", "Mia": "member", "Olga": "owner",
+    }  # fmt: skip
+
+
+async def test_following_a_link_twice_at_once_is_one_membership(team: Team) -> None:
+    token, newcomer = await invite(team, team.owner), await make_person(team.backend, "Nia")
+    await asyncio.gather(*(accept_invitation(team.backend, actor=newcomer, token=token) for _ in range(4)))
+    assert len(await list_workspaces(team.backend, actor=newcomer)) == 1
+
+
+async def test_an_ex_member_comes_back_by_a_link_without_the_private_channels_of_before(team: Team) -> None:
+    await accept_invitation(team.backend, actor=team.ex_member, token=await invite(team, team.owner))
+    with refused(ErrorCode.NOT_FOUND):
+        await team.say(team.ex_member, team.secret)
+    await team.say(team.ex_member, team.general)
