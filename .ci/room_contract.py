@@ -4,6 +4,7 @@ A room is a package with a list of what it may import. Whatever is not on the li
 closed until somebody decides who may use it.
 """
 
+from pathlib import Path
 from typing import Any
 
 from grimp import ImportGraph
@@ -30,8 +31,8 @@ class RoomContract(Contract):
         for importer in sorted(module for module in graph.modules if _is_in(module, self.room)):
             for imported in sorted(graph.find_modules_directly_imported_by(importer)):
                 if self._is_refused(imported, own=not graph.is_module_squashed(imported)):
-                    suffix = "/__init__.py" if graph.find_children(importer) else ".py"
-                    path = importer.replace(".", "/") + suffix
+                    package = Path(importer.replace(".", "/"), "__init__.py")
+                    path = package if package.exists() else package.parent.with_suffix(".py")
                     details = graph.get_import_details(importer=importer, imported=imported)
                     refused += [(path, detail["line_number"], imported) for detail in details]
         return ContractCheck(kept=not refused, metadata={"refused": refused})
