@@ -1,8 +1,10 @@
 """Wiring: the app, its pages, its API, and what runs while it serves."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import reflex as rx
 from starlette.types import ASGIApp
@@ -15,6 +17,7 @@ from rxapp.api.app import make_api
 from rxapp.api.front_door import FrontDoor
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
+from rxapp.errors import ErrorCode
 from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
@@ -23,6 +26,9 @@ from rxapp.markup import close_renderers
 from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
 from rxapp.services.heads import read_heads
 from rxapp.settings import get_settings
+from rxapp.texts import sentence
+
+log = logging.getLogger(__name__)
 
 
 def _guarded(app: ASGIApp) -> ASGIApp:
@@ -32,10 +38,17 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     return SocketGuard(app, cookie_name=COOKIE_NAME, find_actor=find_actor, is_own_origin=is_own_origin)
 
 
+def _broken(error: Exception) -> Any:
+    """A handler failed: the log has it whole, the person learns what to do."""
+    log.error("An event handler failed", exc_info=error)
+    return rx.toast.error(sentence(f"error.{ErrorCode.UNAVAILABLE}"))
+
+
 app = rx.App(
     html_lang="en",
     head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
     stylesheets=["/tokens.css", "/app.css"],
+    backend_exception_handler=_broken,
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
     api_transformer=[make_api(), FrontDoor, _guarded],
 )

@@ -45,10 +45,12 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
   useLayoutEffect(() => {
     first.current = rows[0]?.id;
   });
+  const toEnd = () => list.current?.scrollToIndex(rows.length - (feed.older ? 1 : 0), { align: "end" });
   useLayoutEffect(() => {
-    if (atEnd.current && rows.length) list.current?.scrollToIndex(feed.older ? rows.length - 1 : rows.length, { align: "end" });
+    if (atEnd.current && rows.length) toEnd();
   }, [rows.length, rows[rows.length - 1]]);
   useReadCursor(channel, feed, atEnd, onRead);
+  const frame = useShrinking(() => atEnd.current && toEnd());
 
   const look = () => {
     const view = list.current;
@@ -60,7 +62,7 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
     }
   };
   useEffect(look, [rows.length]);
-  return h(
+  const items = h(
     VList,
     {
       ref: list,
@@ -77,6 +79,20 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
     ...(feed.older ? [] : [h("div", { key: "beginning" }, beginning)]),
     ...rows.map((message) => h(Slot, { key: message.id, message, row })),
   );
+  return h("div", { ref: frame, style: { height: "100%" } }, items);
+}
+
+/** Tell when the list has less or more room: a growing composer must not cover what one was reading. */
+function useShrinking(tell) {
+  const frame = useRef(null);
+  const latest = useRef(tell);
+  latest.current = tell;
+  useEffect(() => {
+    const observer = new ResizeObserver(() => latest.current());
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  return frame;
 }
 
 /** What stands on the screen of a tab that is looked at is read, a moment later. */
