@@ -35,7 +35,7 @@ def check_message(value: object) -> str:
 
 
 def check_search(value: object) -> str:
-    """What somebody looks for, cleaned as what is found was; what shows nothing is nothing. Raises TOO_LONG, INVALID_TEXT."""
+    """What somebody looks for, cleaned as names are; what shows nothing is nothing. Raises TOO_LONG, INVALID_TEXT."""
     return _line_or_nothing(value, "search", SEARCH_MAX_CHARACTERS)
 
 
