@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import reflex as rx
+from reflex_base.event import EventSpec
 from starlette.types import ASGIApp
 
 from components.frame import error_boundary
@@ -38,10 +38,11 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     return SocketGuard(app, cookie_name=COOKIE_NAME, find_actor=find_actor, is_own_origin=is_own_origin)
 
 
-def _broken(error: Exception) -> Any:
+def _broken(exception: Exception) -> EventSpec | None:
     """A handler failed: the log has it whole, the person learns what to do."""
-    log.error("An event handler failed", exc_info=error)
-    return rx.toast.error(sentence(f"error.{ErrorCode.UNAVAILABLE}"))
+    log.error("An event handler failed", exc_info=exception)
+    told: EventSpec = rx.toast.error(sentence(f"error.{ErrorCode.UNAVAILABLE}"))
+    return told
 
 
 app = rx.App(
