@@ -1,7 +1,7 @@
 """Text that people type: checked at the edge, and rendered from Markdown to safe HTML."""
 
 from rxapp.markup.literal import literal, literal_emphasis
-from rxapp.markup.off_loop import close_renderers, render_off_loop
+from rxapp.markup.off_loop import close_renderers, render_all_off_loop, render_off_loop
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
 from rxapp.markup.rendering import render
 from rxapp.markup.text import (
@@ -27,5 +27,6 @@ __all__ = [
     "literal",
     "literal_emphasis",
     "render",
+    "render_all_off_loop",
     "render_off_loop",
 ]

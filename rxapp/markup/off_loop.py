@@ -1,7 +1,9 @@
 """Rendering for callers on the event loop: at once what is surely quick, elsewhere the rest."""
 
+import asyncio
 import atexit
 import re
+from collections.abc import Sequence
 
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, Rendered, render_as_typed
 from rxapp.markup.renderer_pool import RendererPool
@@ -30,6 +32,12 @@ async def render_off_loop(source: str) -> Rendered:
     if is_quick(source):
         return render(source)
     return await _pool.render(source)
+
+
+async def render_all_off_loop(sources: Sequence[str]) -> list[Rendered]:
+    """Render many at once without holding up the event loop: the quick ones in one thread."""
+    quick = await asyncio.to_thread(lambda: [render(source) if is_quick(source) else None for source in sources])
+    return [done or await render_off_loop(source) for source, done in zip(sources, quick, strict=True)]
 
 
 def is_quick(source: str) -> bool:

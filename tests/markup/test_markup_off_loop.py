@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rxapp.markup import close_renderers, render, render_off_loop
+from rxapp.markup import close_renderers, render, render_all_off_loop, render_off_loop
 from rxapp.markup.off_loop import QUICK_LIMIT_CHARACTERS, QUICK_LIMIT_MARKS, is_quick
 from rxapp.markup.renderer_pool import RendererPool
 from rxapp.markup.renderer_process import RendererLost, RendererProcess
@@ -117,4 +117,10 @@ def test_the_child_is_run_from_the_project_whatever_the_current_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert not asyncio.run(render_off_loop(LONG)).fallback
+    close_renderers()
+
+
+async def test_many_at_once_come_back_in_their_order() -> None:
+    sources = ["*quick*", "- x\n" * 40, "plain", "a" * 20_000]
+    assert await render_all_off_loop(sources) == [render(source) for source in sources]
     close_renderers()
