@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.models import Account, User
+from db.models import Account, Session, User
 from rxapp.auth.attempts import check_attempts, forget_failures, record_failure
 from rxapp.auth.passwords import check_strength, hash_password, verify_password
 from rxapp.errors import ConfabError, ErrorCode, not_found
@@ -87,7 +87,10 @@ class LocalIdentity:
 
 
 async def reset_password(database: Database, *, email: str, password: str) -> UUID:
-    """Set a new password, for an operator on the machine. NOT_FOUND for an unknown address."""
+    """Set a new password and end all sessions, for an operator on the machine; return whose.
+
+    Raises NOT_FOUND for an unknown address, WEAK_PASSWORD, PASSWORD_TOO_LONG.
+    """
     check_strength(password, about=[email, email.split("@")[0], "confab"])
     password_hash = await hash_password(password)
     async with database.transaction() as session:
@@ -100,6 +103,12 @@ async def reset_password(database: Database, *, email: str, password: str) -> UU
         if user_id is None:
             raise not_found()
         await forget_failures(session, email=email.strip())
+        # Whoever knew the old password is out at once, on every device.
+        await session.execute(
+            update(Session)
+            .where(Session.user_id == user_id, Session.revoked_at.is_(None))
+            .values(revoked_at=func.now())
+        )
     return user_id
 
 

@@ -5,10 +5,21 @@ import sys
 from collections.abc import Sequence
 
 from rxapp import __version__
-from rxapp.cli import backup, build, migrate, restore, serve, settings
+from rxapp.cli import backup, build, import_, migrate, restore, serve, settings, user
+from rxapp.errors import ConfabError
 from rxapp.operator_error import OperatorError
+from rxapp.texts import sentence
 
-COMMANDS = (serve.COMMAND, build.COMMAND, migrate.COMMAND, backup.COMMAND, restore.COMMAND, settings.COMMAND)
+COMMANDS = (
+    serve.COMMAND,
+    build.COMMAND,
+    migrate.COMMAND,
+    import_.COMMAND,
+    user.COMMAND,
+    backup.COMMAND,
+    restore.COMMAND,
+    settings.COMMAND,
+)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,6 +29,9 @@ def main(arguments: Sequence[str]) -> int:
         chosen.run(chosen)
     except OperatorError as error:
         print(f"confab: {error}", file=sys.stderr)
+        return 1
+    except ConfabError as error:
+        print(f"confab: {sentence(f'error.{error.code.value}', **error.parameters)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
