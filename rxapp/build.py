@@ -65,9 +65,11 @@ def _build(finished: Path, say: Say) -> None:
 def _order_kept(path: Path) -> Generator[None]:
     """Put the file back when only the order of its entries changed, so that a checkout stays as it was pulled."""
     before = path.read_bytes() if path.exists() else b""
-    yield
-    if before and path.exists() and json.loads(path.read_bytes()) == json.loads(before):
-        path.write_bytes(before)
+    try:
+        yield
+    finally:
+        if before and path.exists() and json.loads(path.read_bytes()) == json.loads(before):
+            path.write_bytes(before)
 
 
 def _export(say: Say) -> None:
