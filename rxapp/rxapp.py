@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec
+from reflex_base.utils.format import format_event_handler
 from starlette.types import ASGIApp
 
 from components.frame import error_boundary
@@ -22,11 +24,14 @@ from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
 from rxapp.live.namespace import install_namespace
+from rxapp.live.shortcuts import Shortcut
 from rxapp.markup import close_renderers
 from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
+from rxapp.services.cursor_batch import CursorBatch
 from rxapp.services.heads import read_heads
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
+from state.channel import ChannelState
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +63,13 @@ for page in PAGES:
     app.add_page(page.component, route=page.route, title=page.title)
 
 
+def _noted_in(cursors: CursorBatch) -> Shortcut:
+    def note(actor: Actor, payload: dict[str, Any]) -> None:
+        cursors.note(actor=actor, channel_id=payload.get("channel_id"), seq=payload.get("seq"))
+
+    return note
+
+
 @asynccontextmanager
 async def _serving() -> AsyncGenerator[None]:
     settings = get_settings()
@@ -67,15 +79,20 @@ async def _serving() -> AsyncGenerator[None]:
     made = make_backend(database, SocketWire(namespace.server, namespace))
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
+    namespace.actor_of = made.hub.actor_of
+    cursors = CursorBatch(made)
+    namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
     start_backend(made)
-    rounds = asyncio.create_task(
-        keep_rounds(made.hub, lambda rooms: read_heads(made, rooms), lambda ids: living_sessions(database, ids))
-    )
+    rounds = keep_rounds(made.hub, lambda rooms: read_heads(made, rooms), lambda ids: living_sessions(database, ids))
+    tasks = [asyncio.create_task(rounds), asyncio.create_task(cursors.keep_flushing())]
     try:
         yield
     finally:
-        rounds.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         stop_backend()
+        await cursors.flush()
         await made.hub.close()
         await database.close()
         close_renderers()

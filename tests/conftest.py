@@ -17,6 +17,8 @@ from db.migrate import migrate
 from db.url import with_database
 
 TEMPLATE = "confab_template"
+# A database of one test need not survive a crash; those that try crashes start a Postgres of their own.
+DISPOSABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _numbers = count(1)
 
 
@@ -33,6 +35,10 @@ def reachable_dir() -> Generator[Path]:
 def postgres(reachable_dir: Path) -> Generator[EmbeddedDatabase]:
     """An embedded Postgres of the test run's own."""
     with ensure_running(reachable_dir / "data") as database:
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            for setting in DISPOSABLE:
+                connection.execute(f"alter system set {setting} = off".encode())
+            connection.execute("select pg_reload_conf()")
         yield database
 
 

@@ -21,6 +21,7 @@ export function createFeed(channel) {
     loadingOlder: false,
     joined: false,
     read: 0,
+    told: 0, // the cursor that the server was told, and may not have heard
     last: 0,
     people: 0,
     isOpen: false,

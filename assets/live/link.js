@@ -71,7 +71,11 @@ export function LiveLink({ liveState, session, onEnter, onOpen }) {
   const navigate = useNavigate();
   const [, connectErrors] = useContext(EventLoopContext);
   const isDown = connectErrors.length > 0;
-  const open = (channel) => onOpen(channel, store.feed(channel).isOpen ? store.feed(channel).rev : 0);
+  const open = (channel) => {
+    const feed = store.feed(channel);
+    feed.told = 0;
+    onOpen(channel, feed.isOpen ? feed.rev : 0);
+  };
   const catchUp = useSoon((channel) => channel === place.channel && open(channel));
   const reload = useSoon((workspace) => workspace === place.workspace && onEnter(workspace));
   useOps(liveState);

@@ -11,6 +11,7 @@ const NEAR_TOP_PX = 400;
 const NEAR_END_PX = 40;
 const BUFFER_PX = 800; // rendered beyond what is seen, so that rows are measured before they are
 const READ_AFTER_MS = 400;
+const READ_EVERY_MS = 2000;
 
 const Slot = memo(({ message, row }) => row(message));
 
@@ -54,7 +55,7 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
 
   const look = () => {
     const view = list.current;
-    if (!view) return;
+    if (!view?.viewportSize) return; // not measured yet: where it stands is not known
     atEnd.current = view.scrollSize - view.scrollOffset - view.viewportSize < NEAR_END_PX;
     if (view.scrollOffset < NEAR_TOP_PX && feed.older && !feed.loadingOlder && feed.list.length) {
       feed.loadingOlder = true;
@@ -95,21 +96,34 @@ function useShrinking(tell) {
   return frame;
 }
 
-/** What stands on the screen of a tab that is looked at is read, a moment later. */
+/**
+ * What stands on the screen of a tab that is looked at is read, a moment later; while much is said, told now and then.
+ * What was told counts until the tab opens the channel again: an event on a dead socket is lost.
+ */
 function useReadCursor(channel, feed, atEnd, onRead) {
+  const timer = useRef(0);
+  const toldAt = useRef(0);
+  const newest = feed.list[feed.list.length - 1]?.seq ?? 0;
+  const isDue = () => feed.joined && newest > Math.max(feed.read, feed.told);
+  const tell = useRef(null);
+  tell.current = () => {
+    timer.current = 0;
+    if (!isDue() || !atEnd.current || document.visibilityState !== "visible") return;
+    feed.told = newest;
+    toldAt.current = Date.now();
+    onRead(channel, newest);
+  };
   useEffect(() => {
-    const newest = feed.list[feed.list.length - 1]?.seq ?? 0;
-    const tell = () => {
-      if (document.visibilityState === "visible" && atEnd.current && feed.joined && newest > feed.read) {
-        feed.read = newest;
-        onRead(channel, newest);
-      }
-    };
-    const timer = setTimeout(tell, READ_AFTER_MS);
-    document.addEventListener("visibilitychange", tell);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", tell);
-    };
+    if (timer.current || !isDue()) return;
+    const wait = Math.max(READ_AFTER_MS, toldAt.current + READ_EVERY_MS - Date.now());
+    timer.current = setTimeout(() => tell.current(), wait);
   });
+  useEffect(() => {
+    const onVisible = () => tell.current();
+    document.addEventListener("visibilitychange", onVisible);
+    return () => {
+      clearTimeout(timer.current);
+      document.removeEventListener("visibilitychange", onVisible);
+    };
+  }, []);
 }

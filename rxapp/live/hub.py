@@ -55,6 +55,11 @@ class Hub:
             self._evictions.pop(tab.actor.user_id, None)  # `enter` asks for a tab first: no old admission counts
             self._ticks.forget(tab.actor.user_id)
 
+    def actor_of(self, socket_id: str) -> Actor | None:
+        """Who sits at a tab; None when it is gone, or its session ended."""
+        tab = self._tabs.get(socket_id)
+        return tab.actor if tab else None
+
     def admission(self, user_id: UUID) -> int:
         """What to read before authorising and to hand to `enter` after it."""
         return self._evictions[user_id]

@@ -11,7 +11,9 @@ from reflex.app import EventNamespace
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rxapp.actor import Actor
+from rxapp.errors import ConfabError
 from rxapp.live.guard import session_id_of_scope
+from rxapp.live.shortcuts import Shortcuts
 
 # A tab of an office behind one address that shows the log-in page.
 ANONYMOUS_SOCKETS_PER_ADDRESS = 100
@@ -35,6 +37,8 @@ class Namespace(EventNamespace):
         self.find_actor: Callable[[UUID], Awaitable[Actor | None]] = _nobody
         self.connected: Callable[[str, Actor], None] = lambda _socket_id, _actor: None
         self.disconnected: Callable[[str], None] = lambda _socket_id: None
+        self.actor_of: Callable[[str], Actor | None] = lambda _socket_id: None
+        self.shortcuts = Shortcuts()
         self._anonymous: dict[str, str] = {}
         self._anonymous_per_address: Counter[str] = Counter()
 
@@ -67,6 +71,12 @@ class Namespace(EventNamespace):
             return
         if sid in self._anonymous and data.get("name") not in ANONYMOUS_EVENTS:
             log.info("Dropped an event of a tab without a session")
+            return
+        try:
+            if self.shortcuts.take(self.actor_of(sid), data):
+                return
+        except ConfabError as refused:
+            log.info("Dropped a malformed event: %s", refused)
             return
         await super().on_event(sid, data)
 

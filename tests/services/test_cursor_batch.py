@@ -1,0 +1,110 @@
+"""Read cursors written together."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from db.models import ChannelMember, new_id
+from rxapp.actor import Actor
+from rxapp.errors import ErrorCode
+from rxapp.live.ops import user_room
+from rxapp.services.cursor_batch import CursorBatch
+from tests.recording_wire import RecordingWire
+from tests.refusals import refused
+from tests.team import Team
+
+
+async def cursors(team: Team) -> dict[tuple[str, str], int]:
+    """Who has read how far, by channel and name."""
+    names = {actor.user_id: name for name in ("owner", "admin", "member") for actor in (getattr(team, name),)}
+    places = {team.general: "general", team.secret: "secret"}
+    async with team.backend.database.session() as session:
+        rows = (await session.execute(select(ChannelMember))).scalars().all()
+    return {
+        (places[row.channel_id], names[row.user_id]): row.read_seq
+        for row in rows
+        if row.user_id in names and row.channel_id in places
+    }
+
+
+async def test_many_cursors_move_in_one_write(team: Team, wire: RecordingWire) -> None:
+    await team.say(team.owner, team.general)
+    await team.say(team.member, team.secret)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=team.admin, channel_id=team.general, seq=1)
+    batch.note(actor=team.member, channel_id=str(team.general), seq=1)
+    batch.note(actor=team.admin, channel_id=team.secret, seq=1)
+    await batch.flush()
+    moved = await cursors(team)
+    assert moved["general", "admin"] == moved["general", "member"] == moved["secret", "admin"] == 1
+    assert wire.said_in(user_room(team.admin.user_id), "read")[0]["seq"] == 1
+
+
+async def test_the_furthest_of_several_moves_counts(team: Team, wire: RecordingWire) -> None:
+    for _ in range(3):
+        await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    for seq in (2, 3, 1):
+        batch.note(actor=team.member, channel_id=team.general, seq=seq)
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 3
+    assert len(wire.said_in(user_room(team.member.user_id), "read")) == 1
+
+
+async def test_a_cursor_never_goes_back_nor_beyond_what_was_said(team: Team, wire: RecordingWire) -> None:
+    await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    for seq in (2**63 - 1, 0):
+        batch.note(actor=team.member, channel_id=team.general, seq=seq)
+        await batch.flush()
+        assert (await cursors(team))["general", "member"] == 1
+    assert len(wire.said_in(user_room(team.member.user_id), "read")) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("bystander", "general"), ("owner", "secret"), ("ex_member", "general"), ("outsider", "general")],
+)
+async def test_who_has_no_seat_moves_nothing_and_hears_nothing(
+    team: Team, wire: RecordingWire, who: str, where: str
+) -> None:
+    await team.say(team.member, getattr(team, where))
+    await team.leave_workspace(team.ex_member)
+    before = await cursors(team)
+    actor: Actor = getattr(team, who)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=actor, channel_id=getattr(team, where), seq=1)
+    await batch.flush()
+    assert await cursors(team) == before
+    assert wire.said_in(user_room(actor.user_id)) == []
+
+
+async def test_what_is_no_id_or_no_number_is_refused(team: Team) -> None:
+    batch = CursorBatch(team.backend)
+    with refused(ErrorCode.NOT_FOUND):
+        batch.note(actor=team.member, channel_id="general", seq=1)
+    with refused(ErrorCode.INVALID_REQUEST, field="seq"):
+        batch.note(actor=team.member, channel_id=team.general, seq="1")
+
+
+async def test_what_could_not_be_written_is_written_later(team: Team) -> None:
+    await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=team.member, channel_id=team.general, seq=1)
+    async with team.backend.database.transaction() as session:
+        await session.execute(text("alter table public.channel_members rename to away"))
+    with pytest.raises(SQLAlchemyError):
+        await batch.flush()
+    async with team.backend.database.transaction() as session:
+        await session.execute(text("alter table public.away rename to channel_members"))
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 1
+
+
+async def test_a_channel_that_is_not_there_spoils_nothing(team: Team) -> None:
+    await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=team.member, channel_id=new_id(), seq=1)
+    batch.note(actor=team.member, channel_id=team.general, seq=1)
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 1
