@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.engine import Database
 from db.models import Account, Session, User
 from rxapp.auth.attempts import check_attempts, forget_failures, record_failure
-from rxapp.auth.passwords import check_strength, hash_password, verify_password
+from rxapp.auth.passwords import check_strength, hash_password, hashing_slot, verify_password
 from rxapp.errors import ConfabError, ErrorCode, not_found
 
 EMAIL_MAX_CHARACTERS = 254
@@ -50,23 +50,18 @@ class LocalIdentity:
 
     async def prove(self, *, email: str, password: str, address: str) -> UUID:
         """See `Identity.prove`. Raises TOO_MANY_ATTEMPTS per account and per address."""
-        email = email.strip()[:EMAIL_MAX_CHARACTERS].replace("\x00", "")
-        async with self._database.session() as session:
-            await check_attempts(session, email=email, address=address)
-            found = (
-                await session.execute(
-                    select(Account.user_id, Account.password_hash)
-                    .join(User, User.id == Account.user_id)
-                    .where(func.lower(Account.email) == email.lower(), User.deactivated_at.is_(None))
-                )
-            ).one_or_none()
-        user_id, password_hash = found if found else (None, None)
-        right = await verify_password(password, password_hash)
-        async with self._database.transaction() as session:
-            if right:
-                await forget_failures(session, email=email)
-            else:
-                await record_failure(session, email=email, address=address)
+        email = email.strip()[:EMAIL_MAX_CHARACTERS].replace("\x00", "").encode("utf-8", "replace").decode()
+        # Counted within one's turn: of guesses made at once, no more are checked than of guesses made one by one.
+        async with hashing_slot():
+            async with self._database.session() as session:
+                await check_attempts(session, email=email, address=address)
+                user_id, password_hash = await _proof_of(session, email)
+            right = await verify_password(password, password_hash)
+            async with self._database.transaction() as session:
+                if right:
+                    await forget_failures(session, email=email)
+                else:
+                    await record_failure(session, email=email, address=address)
         if not right or user_id is None:
             raise ConfabError(ErrorCode.WRONG_CREDENTIALS)
         return user_id
@@ -84,6 +79,17 @@ class LocalIdentity:
             raise ConfabError(ErrorCode.EMAIL_TAKEN)
         session.add(Account(user_id=user_id, email=account.email, password_hash=account.password_hash))
         await session.flush()
+
+
+async def _proof_of(session: AsyncSession, email: str) -> tuple[UUID | None, str | None]:
+    found = (
+        await session.execute(
+            select(Account.user_id, Account.password_hash)
+            .join(User, User.id == Account.user_id)
+            .where(func.lower(Account.email) == email.lower(), User.deactivated_at.is_(None))
+        )
+    ).one_or_none()
+    return (found.user_id, found.password_hash) if found else (None, None)
 
 
 async def reset_password(database: Database, *, email: str, password: str) -> UUID:

@@ -1,6 +1,8 @@
 """Passwords: argon2id, made and checked off the event loop, and a strength check."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -18,9 +20,9 @@ STRENGTH_CHECK_CHARACTERS = 72
 STRENGTH_MIN_SCORE = 2
 
 # A few at a time: each takes 64 MiB and a core for some 50 ms.
-_AT_ONCE = 4
+AT_ONCE = 4
 _hasher = PasswordHasher()
-_slots = asyncio.Semaphore(_AT_ONCE)
+_slots = asyncio.Semaphore(AT_ONCE)
 
 
 def check_strength(password: str, *, about: list[str]) -> None:
@@ -37,6 +39,13 @@ def check_strength(password: str, *, about: list[str]) -> None:
         raise ConfabError(ErrorCode.WEAK_PASSWORD, minimum=PASSWORD_MIN_CHARACTERS)
 
 
+@asynccontextmanager
+async def hashing_slot() -> AsyncGenerator[None]:
+    """Wait for one's turn to check a password: what is counted within it is counted before the next ones begin."""
+    async with _slots:
+        yield
+
+
 async def hash_password(password: str) -> str:
     """The argon2id hash to store, with its parameters and salt."""
     async with _slots:
@@ -44,9 +53,8 @@ async def hash_password(password: str) -> str:
 
 
 async def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether they match. Without a hash the same time is spent and the answer is no."""
-    async with _slots:
-        return await asyncio.to_thread(_verify, password, password_hash)
+    """Whether they match, within a `hashing_slot`. Without a hash the same time is spent and the answer is no."""
+    return await asyncio.to_thread(_verify, password, password_hash)
 
 
 def _verify(password: str, password_hash: str | None) -> bool:
@@ -55,7 +63,7 @@ def _verify(password: str, password_hash: str | None) -> bool:
         _hasher.verify(known, password[:PASSWORD_MAX_CHARACTERS].encode("utf-8", "replace"))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return password_hash is not None and len(password) <= PASSWORD_MAX_CHARACTERS
 
 
 @cache
