@@ -11,7 +11,10 @@ from rxapp.settings import Settings
 
 @contextmanager
 def listening_socket(settings: Settings) -> Generator[socket.socket]:
-    """Bind the address of the settings; raises OperatorError when it is taken or not this machine's."""
+    """Listen on the address of the settings; raises OperatorError when it is taken or not this machine's.
+
+    Whoever connects before anything is served waits.
+    """
     host = settings.host.strip("[]")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, settings.port, type=socket.SOCK_STREAM)[0]
@@ -23,6 +26,8 @@ def listening_socket(settings: Settings) -> Generator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(address)
+            # Now, not when it serves: until somebody listens, two starts may bind the same port.
+            listener.listen()
         except OSError as error:
             raise _refused(settings, error) from error
         yield listener

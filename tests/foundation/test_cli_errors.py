@@ -13,6 +13,8 @@ import pytest
 
 from db.embedded import EmbeddedDatabase
 from db.url import with_database
+from rxapp.listening import listening_socket
+from rxapp.settings import Settings
 from tests.foundation.conftest import RunCommand
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,6 +46,11 @@ def one_line(result: tuple[int, list[str]]) -> str:
 def test_a_taken_port(command: RunCommand, taken_port: str) -> None:
     line = one_line(command("serve", PORT=taken_port))
     assert f"Port {taken_port} on 127.0.0.1 is taken by another program: stop that one, or set PORT" in line
+
+
+def test_a_port_that_another_start_holds_while_it_gets_ready(command: RunCommand, closed_port: str) -> None:
+    with listening_socket(Settings(PORT=closed_port, _env_file=None)):
+        assert f"Port {closed_port} on 127.0.0.1 is taken" in one_line(command("serve", PORT=closed_port))
 
 
 def test_an_address_of_another_machine(command: RunCommand, closed_port: str) -> None:
