@@ -39,7 +39,9 @@ def _head(message: Item) -> rx.Component:
 
 
 def _gutter(message: Item) -> rx.Component:
-    return rx.el.time(message["short"].to(str), title=message["exact"].to(str), class_name="message-time message-gutter")
+    return rx.el.time(
+        message["short"].to(str), title=message["exact"].to(str), class_name="message-time message-gutter"
+    )
 
 
 def _text(message: Item) -> rx.Component:
