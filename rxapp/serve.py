@@ -20,6 +20,7 @@ from db.engine import Database
 from rxapp.auth.setup import setup_token
 from rxapp.build import PROJECT, ensure_built
 from rxapp.listening import listening_socket
+from rxapp.live.websocket import ReachableProtocol
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import migrated_database
 from rxapp.secret_file import load_secrets
@@ -72,6 +73,7 @@ def _server_config(settings: Settings) -> uvicorn.Config:
         lifespan="on",
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        ws=ReachableProtocol,
         ws_per_message_deflate=False,
         # Engine.IO has its own heartbeat, set below; a second one would only cost.
         ws_ping_interval=None,
