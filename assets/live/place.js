@@ -6,6 +6,8 @@ export function usePlace() {
   return { workspace: params.workspace_id ?? "", channel: params.channel_id ?? "" };
 }
 
+const HOME = "/"; // no page: the server leads from there to where one belongs
+
 let navigate = (path) => window.location.assign(path);
 
 /** Let code outside of React go to another page without loading the app anew. */
@@ -14,5 +16,6 @@ export function setNavigate(go) {
 }
 
 export function goTo(path) {
-  navigate(path);
+  if (path === HOME) window.location.assign(path);
+  else navigate(path);
 }
