@@ -1,0 +1,140 @@
+"""Channels: found, looked into, joined and left; and private ones, of which outsiders see nothing."""
+
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.people import (
+    Person,
+    browse,
+    channel_id,
+    close_dialog,
+    composer,
+    create_channel,
+    enter_as,
+    is_in_channel,
+    message,
+    sees,
+    send,
+)
+from tests.browser.team import Team
+from tests.browser.waiting import until
+
+
+async def test_a_public_channel_is_found_looked_into_joined_and_left(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "plan-budget")
+    await send(ada, "Numbers are due on Friday")
+    await expect(channel_link(bob, "plan-budget")).to_have_count(0)
+
+    await (await browse(bob, "budget")).get_by_role("button", name="Open plan-budget").click()
+    await sees(bob, "Numbers are due on Friday")
+    await expect(composer(bob)).to_have_count(0)
+    await expect(bob.page.get_by_text("You are looking at #plan-budget")).to_be_visible()
+    await send(ada, "Who brings them?")
+    await sees(bob, "Who brings them?")
+
+    await bob.page.get_by_role("button", name="Join channel").click()
+    await is_in_channel(bob, "plan-budget")
+    await expect(channel_link(bob, "plan-budget")).to_have_attribute("aria-current", "page")
+    await send(bob, "I do")
+    await sees(ada, "I do")
+
+    await bob.page.get_by_role("button", name="Settings").click()
+    await bob.page.get_by_role("button", name="Leave this channel").click()
+    await is_in_channel(bob, "general")
+    await expect(channel_link(bob, "plan-budget")).to_have_count(0)
+
+
+async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "plan-budget")
+    await (await browse(bob, "budget")).get_by_role("button", name="Open plan-budget").click()
+    await bob.page.get_by_role("button", name="Join channel").click()
+    await channel_link(bob, "general").click()
+    await is_in_channel(bob, "general")
+    await expect(channel_link(bob, "plan-budget").get_by_text("unread")).to_have_count(0)
+
+    await send(ada, "Look here")
+    await expect(channel_link(bob, "plan-budget").get_by_text("unread")).to_have_count(1)
+    await channel_link(bob, "plan-budget").click()
+    await sees(bob, "Look here")
+    await until(lambda: has_read_everything(team, bob), "what stands on the screen counts as read")
+    await channel_link(bob, "general").click()
+    await is_in_channel(bob, "general")
+    await expect(channel_link(bob, "plan-budget").get_by_text("unread")).to_have_count(0)
+
+
+async def test_an_outsider_sees_nothing_of_a_private_channel(team: Team, visitor: Visitor) -> None:
+    ada, bob = team.ada, team.bob
+    eve = await visitor(team.server, f"Eve of {bob.name}")
+    await enter_as(eve, team.link)
+    await create_channel(ada, "surprise", private=True)
+    await send(ada, "Bob must not know about the cake")
+    await add_to_channel(ada, eve)
+
+    await expect(channel_link(eve, "surprise")).to_be_visible()
+    await channel_link(eve, "surprise").click()
+    await sees(eve, "Bob must not know about the cake")
+    await send(eve, "He does not")
+    await sees(ada, "He does not")
+
+    found = await browse(bob, "surprise")
+    await expect(bob.page.get_by_text("No channel with that name")).to_be_visible()
+    await expect(found.get_by_role("listitem")).to_have_count(0)
+    await close_dialog(bob)
+    await bob.page.goto(ada.page.url)
+    await sees_that_it_is_not_here(bob)
+    content = await bob.page.content()
+    assert "cake" not in content
+    assert "surprise" not in content
+
+
+async def test_who_is_taken_out_of_a_private_channel_loses_it_at_once_in_the_open_tab(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "surprise", private=True)
+    await add_to_channel(ada, bob)
+    await channel_link(bob, "surprise").click()
+    await send(ada, "Here we whisper")
+    await sees(bob, "Here we whisper")
+
+    await ada.page.get_by_role("button", name="People in this channel").click()
+    await ada.page.get_by_role("button", name=f"Remove {bob.name} from this channel").click()
+    await close_dialog(ada)
+    await sees_that_it_is_not_here(bob)
+    await expect(channel_link(bob, "surprise")).to_have_count(0)
+    await expect(message(bob, "Here we whisper")).to_have_count(0)
+
+    await send(ada, "Bob is gone")
+    await sees(ada, "Bob is gone")
+    await bob.page.reload()
+    await sees_that_it_is_not_here(bob)
+    assert "Bob is gone" not in await bob.page.content()
+
+
+async def has_read_everything(team: Team, person: Person) -> bool:
+    found = await team.server.query(
+        "select cm.read_seq = c.last_post_seq from public.channels c "
+        "join public.channel_members cm on cm.channel_id = c.id "
+        "join public.users u on u.id = cm.user_id where c.id = %s and u.display_name = %s",
+        channel_id(person),
+        person.name,
+    )
+    return found == [(True,)]
+
+
+async def add_to_channel(person: Person, other: Person) -> None:
+    await person.page.get_by_role("button", name="People in this channel").click()
+    await person.page.get_by_role("searchbox", name="Search people to add").fill(other.name)
+    await person.page.get_by_role("button", name=f"Add {other.name}", exact=True).click()
+    await expect(person.page.get_by_role("button", name=f"Remove {other.name} from this channel")).to_be_visible()
+    await close_dialog(person)
+
+
+async def sees_that_it_is_not_here(person: Person) -> None:
+    await expect(person.page.get_by_role("heading", name="This channel is not here")).to_be_visible()
+    await expect(composer(person)).to_have_count(0)
+    await expect(person.page.get_by_role("button", name="Join channel")).to_have_count(0)
+
+
+def channel_link(person: Person, name: str) -> Locator:
+    return person.page.get_by_role("navigation", name="Channels and workspace").get_by_role("link", name=name)

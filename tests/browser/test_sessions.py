@@ -1,0 +1,58 @@
+"""Signing out and in: all tabs of one session go, other sessions stay, and one comes back to the page asked for."""
+
+import re
+
+from playwright.async_api import WebSocket, expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.people import create_channel, is_in_channel, log_in, open_another_tab, sees, send
+from tests.browser.team import Team
+
+
+async def test_logging_out_in_one_tab_ends_the_others_of_that_session_and_no_other_session(
+    team: Team, visitor: Visitor
+) -> None:
+    bob = team.bob
+    sockets: list[WebSocket] = []
+    bob.context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(socket)))
+    second_tab = await open_another_tab(bob)
+    await expect(second_tab.get_by_role("textbox", name="Message #general")).to_be_editable()
+    elsewhere = await visitor(team.server, bob.name)
+    await elsewhere.page.goto("/login")
+    await log_in(elsewhere)
+    await is_in_channel(elsewhere, "general")
+    socket = sockets[0]
+    assert not socket.is_closed()
+
+    await bob.page.get_by_role("button", name="Log out").click()
+    for page in (bob.page, second_tab):
+        await expect(page).to_have_url(re.compile("/login/?$"))
+        await expect(page.get_by_role("heading", name="Log in to Confab")).to_be_visible()
+    assert socket.is_closed()
+
+    await send(team.ada, "Who is still here?")
+    await sees(elsewhere, "Who is still here?")
+    await send(elsewhere, "My other device")
+    await sees(team.ada, "My other device")
+    answer = await bob.context.request.get("/api/session")
+    assert answer.status == 401
+
+
+async def test_after_the_log_in_one_comes_to_the_page_that_was_asked_for(team: Team, visitor: Visitor) -> None:
+    await create_channel(team.bob, "plan-budget")
+    await send(team.bob, "Numbers are due on Friday")
+    elsewhere = await visitor(team.server, team.bob.name)
+    await elsewhere.page.goto(team.bob.page.url)
+    await expect(elsewhere.page).to_have_url(re.compile(r"/login/?\?next="))
+    await log_in(elsewhere)
+    await is_in_channel(elsewhere, "plan-budget")
+    await sees(elsewhere, "Numbers are due on Friday")
+    assert elsewhere.page.url == team.bob.page.url
+
+
+async def test_a_next_page_on_another_site_is_not_gone_to(team: Team, visitor: Visitor) -> None:
+    elsewhere = await visitor(team.server, team.bob.name)
+    await elsewhere.page.goto("/login?next=//example.com/w/1")
+    await log_in(elsewhere)
+    await is_in_channel(elsewhere, "general")
+    assert elsewhere.page.url.startswith(team.server.url)
