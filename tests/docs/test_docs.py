@@ -1,0 +1,101 @@
+"""What the documents name is there, and their tables say what the code says."""
+
+import re
+import struct
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rxapp.cli.main import COMMANDS
+from rxapp.settings import Settings
+from tests.docs.document import PROJECT, Document, is_there
+
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in PROJECT.glob("docs/*.md")))
+PICTURES = {"channel-light.png": (1440, 900), "channel-dark.png": (1440, 900), "channel-phone.png": (390, 844)}
+PICTURE_MAX_BYTES = 200_000
+# How the server says which op it is.
+OP_KIND = re.compile(r'"k": "(\w+)"|message_op\(\s*"(\w+)"|_page_op\(\s*session,\s*"(\w+)"')
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+@every_page
+def test_every_link_leads_somewhere(name: str) -> None:
+    document = Document(PROJECT / name)
+    assert broken_links(document) == []
+
+
+@every_page
+def test_every_path_that_is_named_is_there(name: str) -> None:
+    assert sorted(path for path in Document(PROJECT / name).paths if not is_there(path)) == []
+
+
+@every_page
+def test_every_command_that_is_named_can_be_said(name: str) -> None:
+    assert Document(PROJECT / name).commands <= {command.name for command in COMMANDS}
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operating.md"])
+def test_every_setting_that_is_named_can_be_set(name: str) -> None:
+    found = Document(PROJECT / name).settings
+    assert {"CONFAB_DATA", "DATABASE_URL"} <= found
+    assert found <= {field.alias for field in Settings.model_fields.values()}
+
+
+def test_the_table_of_rooms_is_the_one_that_is_enforced() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    enforced = {
+        contract["room"]: contract["may_import"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "room"
+    }
+    told = Document(PROJECT / "docs/architecture.md").table("room")
+    assert {room: re.findall(r"`([\w.]+)`", cells[-1]) for room, cells in told.items()} == enforced
+
+
+def test_the_table_of_ops_names_what_the_server_says() -> None:
+    said = {
+        next(kind for kind in kinds if kind)
+        for room in ("rxapp", "state")
+        for path in (PROJECT / room).rglob("*.py")
+        for kinds in OP_KIND.findall(path.read_text())
+    }
+    assert {"new", "page", "older", "sidebar", "tick"} <= said
+    assert set(Document(PROJECT / "docs/architecture.md").table("op")) == said
+
+
+@pytest.mark.parametrize(("file", "size"), PICTURES.items())
+def test_a_picture_has_its_size_and_loads_fast(file: str, size: tuple[int, int]) -> None:
+    content = (PROJECT / "docs" / "images" / file).read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", content[16:24]) == size  # the header chunk begins with width and height
+    assert len(content) < PICTURE_MAX_BYTES
+
+
+def test_what_is_wrong_with_a_document_is_found(tmp_path: Path) -> None:
+    (tmp_path / "other.md").write_text("# The one heading\n")
+    (tmp_path / "page.md").write_text(
+        "[a](gone.md) [b](other.md#the-one-heading) [c](other.md#gone) [d](https://example.org) "
+        '<img src="gone.png">\n\n'
+        "`rxapp/gone.py` `gone.js` `rxapp/serve.py` `list.js` `GONE_SETTING` `.venv/bin/x.py` `./run gone`\n\n"
+        "```\n$ OTHER_SETTING=1 ./run serve tests/gone/\n```\n"
+    )
+    document = Document(tmp_path / "page.md")
+    assert broken_links(document) == ["gone.md", "other.md#gone", "gone.png"]
+    assert {path for path in document.paths if not is_there(path)} == {"rxapp/gone.py", "gone.js", "tests/gone/"}
+    assert document.settings == {"GONE_SETTING", "OTHER_SETTING"}
+    assert document.commands == {"gone", "serve"}
+
+
+def broken_links(document: Document) -> list[str]:
+    """The links that lead to no file, or to no heading of one."""
+    broken = []
+    for link in document.links:
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = document.path.parent / path if path else document.path
+        if not target.exists() or (anchor and anchor not in Document(target).anchors):
+            broken.append(link)
+    return broken
