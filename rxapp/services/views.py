@@ -28,7 +28,7 @@ def workspace_view(workspace: Workspace) -> View:
 
 
 def channel_view(channel: Channel) -> View:
-    """A channel as its people see it. `meta` is the rev of its name and topic, which messages do not change."""
+    """A channel as its people see it. `rev` is that of its name and topic, which messages do not change."""
     return {
         "id": str(channel.id),
         "ws": str(channel.workspace_id),
