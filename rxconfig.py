@@ -14,8 +14,6 @@ config = rx.Config(
     disable_plugins=[rx.plugins.SitemapPlugin],
     # Utilities speak of assets/tokens.css and of no colour of their own.
     plugins=[
-        rx.plugins.TailwindV4Plugin(
-            {"theme": {"extend": {"colors": {token: f"var(--{token})" for token in TOKENS}}}}
-        )
+        rx.plugins.TailwindV4Plugin({"theme": {"extend": {"colors": {token: f"var(--{token})" for token in TOKENS}}}})
     ],
 )

@@ -4,8 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
-from rxapp.services.sidebar import enter_workspace
+from rxapp.services.sidebar import enter_workspace, tell_gone
 from rxapp.services.workspaces import create_workspace, rename_workspace
 from state.command import CommandState, command
 
@@ -19,7 +20,13 @@ class WorkspaceState(CommandState, rx.State):
     async def enter(self, workspace_id: str) -> None:
         """Come into a workspace: its sidebar is pushed, and from now on its ops."""
         actor = await self._actor()
-        await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+        try:
+            await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+        except ConfabError as refused:
+            if refused.code is not ErrorCode.NOT_FOUND:
+                raise
+            await tell_gone(backend(), socket_id=self._socket_id, workspace_id=workspace_id)
+            return
         self.workspace_id = workspace_id
 
     @command

@@ -94,7 +94,8 @@ export function createStore() {
   function applyToSidebar(op) {
     const side = sidebar(op.ws);
     const isMissing = foldIntoSidebar(side, op);
-    if (op.k === "channel" && (op.c.kind === "public" || side.channels.has(op.c.id))) describe(feed(op.c.id), op.c);
+    const isSeen = side.channels.has(op.c?.id) || (op.c?.kind === "public" && !side.isGone);
+    if (op.k === "channel" && isSeen) describe(feed(op.c.id), op.c);
     if (op.k === "joined") settle(feed(op.c.id), side);
     if (op.k === "left" && feeds.has(op.ch)) settle(feed(op.ch), side);
     if (op.k === "sidebar" || op.k === "gone") settleAll(side);

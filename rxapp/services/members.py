@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +24,7 @@ from rxapp.services.workspaces import (
     bump_member,
     count_owners,
     first_channel_id,
+    new_member_rev,
     role_of,
 )
 
@@ -68,8 +69,7 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
     async with backend.database.transaction() as session:
         added = await session.scalar(
             insert(Member)
-            # Who was here before comes back with a higher rev than they left with: an open tab would believe no other.
-            .values(workspace_id=workspace_id, user_id=user_id, role=role, rev=_now_milliseconds())
+            .values(workspace_id=workspace_id, user_id=user_id, role=role, rev=new_member_rev())
             .on_conflict_do_nothing()
             .returning(Member.user_id)
         )
@@ -130,10 +130,6 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
         for channel_id in channels:
             backend.hub.unfollow(target, channel_id)
         await backend.hub.to_user(target, {"k": "gone", "ws": str(key), "rev": rev})
-
-
-def _now_milliseconds() -> ColumnElement[int]:
-    return cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
 async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> Role:

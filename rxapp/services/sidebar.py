@@ -11,7 +11,7 @@ from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import object_id
 from rxapp.services.installation import owns_installation
 from rxapp.services.views import channel_view, user_view, workspace_view
-from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces
+from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces, new_member_rev
 
 
 async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, workspace_id: object) -> None:
@@ -36,6 +36,13 @@ async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, wor
         op = await read_sidebar(backend, actor=actor, workspace_id=key)
         backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
         await backend.hub.push(socket_id, op)
+
+
+async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -> None:
+    """Tell a tab that its person has no place in a workspace: it may have missed that it was taken away."""
+    async with backend.database.session() as session:
+        rev = await session.scalar(select(new_member_rev()))
+    await backend.hub.push(socket_id, {"k": "gone", "ws": str(workspace_id), "rev": rev})
 
 
 async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) -> Op:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Installation, Member, Workspace, new_id
@@ -140,6 +140,14 @@ async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:
             update(Workspace).where(Workspace.id == workspace_id).values(rev=Workspace.rev + 1).returning(Workspace.rev)
         )
     ).one()
+
+
+def new_member_rev() -> ColumnElement[int]:
+    """The `rev` that a membership begins with, milliseconds since 1970.
+
+    Who was here before comes back with a higher one than they left with: a tab of theirs would believe no other.
+    """
+    return cast(func.extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
 async def bump_member(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> int:

@@ -10,7 +10,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
 from rxapp.services.history import open_channel, read_older
-from rxapp.services.sidebar import enter_workspace
+from rxapp.services.sidebar import enter_workspace, tell_gone
 from tests.foundation.processes import GIVE_UP_SECONDS, POLL_SECONDS
 from tests.live.browser_store import BrowserStores, Missed
 from tests.live.world import World
@@ -44,7 +44,7 @@ class Tab:
         await self.look()
 
     async def enter(self) -> None:
-        """As `WorkspaceState.enter`: who is no member is refused."""
+        """As `WorkspaceState.enter`."""
         try:
             await enter_workspace(
                 self.world.backend, actor=self.actor, socket_id=self.socket_id, workspace_id=self.world.workspace
@@ -52,6 +52,7 @@ class Tab:
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
+            await tell_gone(self.world.backend, socket_id=self.socket_id, workspace_id=self.world.workspace)
 
     async def look(self) -> None:
         """As `ChannelState.open`."""
@@ -105,6 +106,8 @@ class Tab:
             feed["read"] = None  # who only looks has no cursor
         for entry in sidebar["channels"].values():
             del entry["lastRev"]  # an edit raises it without being told to sidebars: the badge stays the same
+        if sidebar["isGone"]:
+            sidebar["meRev"] = None  # the moment at which it was said
         return {"feed": {name: feed[name] for name in FEED_SEEN}, "sidebar": sidebar}
 
 

@@ -36,10 +36,12 @@ class World:
 
 
 async def make_people(database: Database) -> list[Actor]:
-    """Three people; the first owns the installation."""
+    """Three people more; the first owns the installation from now on."""
     people = {name: new_id() for name in ("ada", "bob", "cyd")}
     async with database.transaction() as session:
-        session.add_all(User(id=id_, handle=name, display_name=name.title()) for name, id_ in people.items())
+        session.add_all(
+            User(id=id_, handle=f"{name}.{id_.hex[-12:]}", display_name=name.title()) for name, id_ in people.items()
+        )
         await session.flush()
         await session.execute(update(Installation).values(owner_id=people["ada"]))
     return [Actor(user_id) for user_id in people.values()]
