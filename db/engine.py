@@ -1,17 +1,22 @@
 """The connection pool and the two ways to use it: read in a session, write in a transaction."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.url import sqlalchemy_url
+from rxapp.errors import ConfabError, ErrorCode
 
 CONNECT_TIMEOUT_SECONDS = 10
 POOL_TIMEOUT_SECONDS = 30
+
+log = logging.getLogger(__name__)
 
 
 def create_engine(
@@ -43,8 +48,18 @@ def _use_utc(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.autocommit = False
 
 
+@contextmanager
+def _said_when_away() -> Generator[None]:
+    """Say UNAVAILABLE in place of what the driver says of a database that cannot be reached or is too busy."""
+    try:
+        yield
+    except (InterfaceError, OperationalError, TimeoutError) as error:
+        log.warning("The database did not answer: %s", error)
+        raise ConfabError(ErrorCode.UNAVAILABLE) from error
+
+
 class Database:
-    """One database as the services see it."""
+    """One database as the services see it. Whoever uses it gets UNAVAILABLE while it is away."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
@@ -57,14 +72,16 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncGenerator[AsyncSession]:
         """Read: whatever was written is rolled back at the end."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
+        with _said_when_away():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """Write: commits at the end, rolls back when an exception leaves the block."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with _said_when_away():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
 
     async def close(self) -> None:
         """Close every connection."""

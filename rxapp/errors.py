@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     NAME_INVALID = "name_invalid"
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
     INVALID_TEXT = "invalid_text"
     INVALID_REQUEST = "invalid_request"
     INVITATION_INVALID = "invitation_invalid"
@@ -45,6 +46,7 @@ HTTP_STATUS = {
     ErrorCode.NAME_TAKEN: 409,
     ErrorCode.LAST_OWNER: 409,
     ErrorCode.DELETED: 410,
+    ErrorCode.TOO_LARGE: 413,
     ErrorCode.UNAVAILABLE: 503,
 }
 DEFAULT_STATUS = 422

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from rxapp.api import accounts, installation, invitations, messages, sessions
 from rxapp.api.request import refuse_foreign_origin
@@ -11,6 +12,8 @@ from rxapp.texts import sentence
 
 RESOURCES = (installation.router, sessions.router, accounts.router, invitations.router, messages.router)
 
+EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 
 def make_api() -> FastAPI:
     """The routes under /api. Every write has to come from our own page."""
@@ -18,17 +21,16 @@ def make_api() -> FastAPI:
     root = APIRouter(prefix="/api", dependencies=[Depends(refuse_foreign_origin)])
     for router in RESOURCES:
         root.include_router(router)
-    root.add_api_route(
-        "/{path:path}", _no_such_route, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
-    )
+    for path in ("", "/{path:path}"):
+        root.add_api_route(path, _no_such_route, methods=list(EVERY_METHOD), include_in_schema=False)
     api.include_router(root)
     api.add_exception_handler(ConfabError, _refused)
     api.add_exception_handler(RequestValidationError, _unreadable)
+    api.add_exception_handler(HTTPException, _refused_by_framework)
     return api
 
 
-async def _no_such_route(path: str) -> None:
-    del path
+async def _no_such_route() -> None:
     raise not_found()
 
 
@@ -43,6 +45,13 @@ async def _unreadable(_: Request, error: Exception) -> JSONResponse:
     if isinstance(error, RequestValidationError) and error.errors():
         field = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
     return refusal(ConfabError(ErrorCode.INVALID_REQUEST, field=field or "body"))
+
+
+async def _refused_by_framework(_: Request, error: Exception) -> JSONResponse:
+    """What FastAPI refuses by itself: a method that no route has, a body that is no JSON at all."""
+    if isinstance(error, HTTPException) and error.status_code in (404, 405):
+        return refusal(not_found())
+    return refusal(ConfabError(ErrorCode.INVALID_REQUEST, field="body"))
 
 
 def refusal(error: ConfabError) -> JSONResponse:

@@ -5,14 +5,17 @@ from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxapp.actor import Actor
+from rxapp.api.app import refusal
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
 from rxapp.services.installation import Entrance, read_entrance
 from rxapp.services.sidebar import home_path
+from rxapp.texts import sentence
 
 BODY_MAX_BYTES = 1024 * 1024
 ENTRANCES = ("/login", "/register", "/setup")
@@ -43,7 +46,7 @@ class FrontDoor:
                 message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS]
             await send(message)
 
-        answer = _too_large(scope) or await _led(Request(scope))
+        answer = _too_large(scope) or await _led_or_told(Request(scope))
         await (answer or self._app)(scope, receive, send_safely)
 
 
@@ -51,9 +54,17 @@ def _too_large(scope: Scope) -> Response | None:
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
     # Nothing here takes uploads; a body of unknown length is not read at all.
-    if not length.isdigit() or int(length) > BODY_MAX_BYTES or "transfer-encoding" in headers:
-        return Response("The request is too large, or does not say how large it is.", status_code=413)
+    if not length.isdecimal() or int(length) > BODY_MAX_BYTES or "transfer-encoding" in headers:
+        return refusal(ConfabError(ErrorCode.TOO_LARGE))
     return None
+
+
+async def _led_or_told(request: Request) -> Response | None:
+    try:
+        return await _led(request)
+    except ConfabError as refused:
+        words = sentence(f"error.{refused.code}", **refused.parameters)
+        return PlainTextResponse(words, status_code=refused.http_status, headers={"cache-control": "no-store"})
 
 
 async def _led(request: Request) -> Response | None:

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-
 from db.engine import Database
 from rxapp.cli.command import say
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import migrated_database
 from rxapp.services.backend import Backend, make_backend
@@ -20,8 +19,10 @@ def on_backend(settings: Settings, work: Callable[[Backend], Awaitable[None]]) -
     with migrated_database(settings, say) as url:
         try:
             asyncio.run(_run(url, work))
-        except (OperationalError, InterfaceError) as error:
-            reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        except ConfabError as error:
+            if error.code is not ErrorCode.UNAVAILABLE:
+                raise
+            reason = str(getattr(error.__cause__, "orig", error)).strip().partition("\n")[0].rstrip(".")
             raise OperatorError(
                 f"The database was lost on the way: {reason}. What was committed stays; run the command again."
             ) from error

@@ -11,12 +11,14 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.actor import Actor
+from rxapp.errors import ConfabError
 
 SOCKET_PATH = "/_event"
 # Reflex's own routes that trust what a client says of itself, or say what nobody asked for.
 CLOSED_PATHS = ("/_upload", "/auth-codespace", "/_health", "/ping", "/_all_routes")
 SESSION_SCOPE = "confab.session"
 POLICY_VIOLATION = 1008
+TRY_AGAIN_LATER = 1013
 # What handlers may know of a request: nothing that identifies beyond the session.
 KEPT_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"accept-language", b"sec-websocket-protocol"})
 
@@ -49,9 +51,10 @@ class SocketGuard:
         """Pass on what may pass."""
         path = str(scope.get("path", ""))
         if scope["type"] == "websocket":
-            if path.rstrip("/") != SOCKET_PATH or not await self._admit(scope):
+            refusal = POLICY_VIOLATION if path.rstrip("/") != SOCKET_PATH else await self._refusal(scope)
+            if refusal is not None:
                 await receive()
-                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+                await send({"type": "websocket.close", "code": refusal})
                 return
         elif scope["type"] == "http" and (path.startswith(SOCKET_PATH) or path.startswith(CLOSED_PATHS)):
             # The socket is a WebSocket only; polling would get around the frames that live ops rely on.
@@ -59,6 +62,13 @@ class SocketGuard:
             await send({"type": "http.response.body", "body": b""})
             return
         await self._app(scope, receive, send)
+
+    async def _refusal(self, scope: Scope) -> int | None:
+        try:
+            return None if await self._admit(scope) else POLICY_VIOLATION
+        except ConfabError as refused:  # the database is away; the tab comes back by itself
+            log.warning("Refused a socket for now: %s", refused)
+            return TRY_AGAIN_LATER
 
     async def _admit(self, scope: Scope) -> bool:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
