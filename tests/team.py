@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, text
 
-from db.models import Channel, ChannelMember, Member, User, Workspace, new_id
+from db.models import Account, Channel, ChannelMember, Member, User, Workspace, new_id
 from rxapp.actor import Actor
 from rxapp.services.backend import Backend
 from rxapp.services.messages import send_message
@@ -48,8 +48,11 @@ class Team:
 async def make_person(backend: Backend, name: str) -> Actor:
     """Somebody who is in no workspace."""
     user_id = new_id()
+    handle = f"{name.lower()}.{user_id.hex[-8:]}"
     async with backend.database.transaction() as session:
-        session.add(User(id=user_id, handle=f"{name.lower()}.{user_id.hex[-8:]}", display_name=name))
+        session.add(User(id=user_id, handle=handle, display_name=name))
+        await session.flush()
+        session.add(Account(user_id=user_id, email=f"{handle}@example.org"))
     return Actor(user_id)
 
 
