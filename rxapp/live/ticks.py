@@ -75,3 +75,5 @@ class Ticks:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks.clear()  # one that never began has no end either
+        self._due.clear()
