@@ -9,11 +9,11 @@ const RETRY_MAX_MS = 10000;
 const FINAL_STATUS = new Set([400, 403, 404, 409, 410, 413, 422]);
 
 let me = "";
-const entries = new Map(); // key → {key, ch, source, at, status, tries, error}
+const entries = new Map(); // key → {key, by, ch, source, at, status, tries, error}
 const busy = new Set(); // channels with a message under way: one at a time keeps the order
 
 function slot(entry) {
-  return `${PREFIX}${me}.${entry.key}`;
+  return `${PREFIX}${entry.by}.${entry.key}`;
 }
 
 function keep(entry) {
@@ -36,8 +36,26 @@ function load() {
     const name = localStorage.key(index);
     if (!name.startsWith(`${PREFIX}${me}.`)) continue;
     const entry = JSON.parse(localStorage.getItem(name));
-    if (!entries.has(entry.key)) entries.set(entry.key, { ...entry, status: "pending", tries: 0 });
+    if (!entries.has(entry.key)) entries.set(entry.key, { ...entry, by: me, status: "pending", tries: 0 });
   }
+}
+
+/** What was typed before it was known by whom is this person's; another's waits in the storage for them. */
+function handOver(userId) {
+  for (const entry of [...entries.values()]) {
+    if (entry.by) {
+      entries.delete(entry.key);
+      continue;
+    }
+    localStorage.removeItem(slot(entry));
+    entry.by = userId;
+    keep(entry);
+  }
+}
+
+/** Later than all others: the clock may stand still, or go back. */
+function now() {
+  return Math.max(Date.now(), ...[...entries.values()].map(({ at }) => at + 1));
 }
 
 async function send(entry) {
@@ -45,8 +63,9 @@ async function send(entry) {
     client_key: entry.key,
     source: entry.source,
   });
-  if (answer.ok) {
-    const row = answer.body;
+  const row = answer.body;
+  // A page of another server on the way, as hotels have, says yes to everything: only the message itself counts.
+  if (answer.ok && row.id) {
     store.apply({ k: "new", ch: row.ch, rev: row.rev, m: row });
     drop(entry);
   } else if (FINAL_STATUS.has(answer.status)) {
@@ -83,7 +102,7 @@ export const outbox = {
   pending,
   /** Take a message; it is on one's own screen at once. */
   post(channel, source) {
-    const entry = { key: newUuid(), ch: channel, source, at: Date.now(), status: "pending", tries: 0 };
+    const entry = { key: newUuid(), by: me, ch: channel, source, at: now(), status: "pending", tries: 0 };
     entries.set(entry.key, entry);
     keep(entry);
     store.touch();
@@ -105,6 +124,7 @@ export const outbox = {
   /** Now it is known who is here: take up what an earlier page left. */
   wake(userId) {
     if (me === userId) return;
+    handOver(userId);
     me = userId;
     load();
     this.retry();

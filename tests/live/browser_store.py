@@ -1,22 +1,14 @@
-"""The browser's own store, assets/live/store.js, run by the Node that builds the page."""
+"""The browser's own store, assets/live/store.js."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from rxapp.live.ops import Op
-
-NODE = Path(sys.executable).parent / "node"
-# The assets are modules without a package.json: Node finds out, and says that this costs time.
-NODE_COMMAND = (str(NODE), "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON")
-HOST = Path(__file__).with_name("store_host.mjs")
+from tests.live.node_host import NodeHost, node_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +22,8 @@ class Missed:
 class BrowserStore:
     """The store of one tab."""
 
-    def __init__(self, stores: "BrowserStores", name: str) -> None:
-        self._stores = stores
+    def __init__(self, host: NodeHost, name: str) -> None:
+        self._host = host
         self._name = name
         self._call("open")
 
@@ -52,37 +44,23 @@ class BrowserStore:
         return dict(self._call("sidebar", str(workspace_id)))
 
     def _call(self, command: str, argument: object = None) -> Any:
-        return self._stores.call({"tab": self._name, "command": command, "argument": argument})
+        return self._host.call({"tab": self._name, "command": command, "argument": argument})
 
 
 class BrowserStores:
     """A Node process with any number of stores."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, host: NodeHost) -> None:
+        self._host = host
         self._numbers = count(1)
 
     def open(self) -> BrowserStore:
         """The empty store of a new tab."""
-        return BrowserStore(self, f"tab {next(self._numbers)}")
-
-    def call(self, command: dict[str, Any]) -> Any:
-        """One command and its answer."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("expected a process with pipes")
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if not answer:
-            raise AssertionError(f"Node ended with {self._process.wait()}: its reason is on standard error")
-        return json.loads(answer)
+        return BrowserStore(self._host, f"tab {next(self._numbers)}")
 
 
 @contextmanager
 def browser_stores() -> Generator[BrowserStores]:
     """Start Node, and end it."""
-    with subprocess.Popen([*NODE_COMMAND, str(HOST)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as node:
-        yield BrowserStores(node)
-        if node.stdin is not None:
-            node.stdin.close()
-        node.wait()
+    with node_host("store_host.mjs") as host:
+        yield BrowserStores(host)
