@@ -64,6 +64,10 @@ class Tab:
         await self.send(HYDRATE)
         await self._receive_until(lambda: len(self.deltas) > before)
 
+    async def until_heard(self, kind: str) -> None:
+        """Wait for an op of a kind."""
+        await self._receive_until(lambda: any(op["k"] == kind for op in self.ops))
+
     async def until_closed(self) -> None:
         """Wait until the server closes the socket."""
         await self._receive_until(lambda: False)

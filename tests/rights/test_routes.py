@@ -1,0 +1,153 @@
+"""Who may do what over REST: every route that the app has, for everybody who may try.
+
+A route without a row in the table fails the test, so that a new one cannot be forgotten.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from db.models import new_id
+from rxapp.api.app import make_api
+from rxapp.services.backend import Backend
+from rxapp.services.invitations import create_invitation
+from tests.browser.server import Server
+from tests.rights.people import STANDINGS, come
+from tests.team import Team, make_team
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the requests are about: `member` wrote the message."""
+
+    team: Team
+    message: str
+    invitation: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A route, a request to it, and the status that each standing is answered."""
+
+    method: str
+    route: str
+    path: Callable[[Ground], str]
+    body: dict[str, Any] | None = None
+    answers: dict[str, int] = field(default_factory=dict)
+
+    def expected(self, standing: str) -> int:
+        return self.answers.get(standing, self.answers["others"])
+
+
+STRANGERS = {"ex_member": 404, "outsider": 404, "anonymous": 401}
+AUTHOR_ONLY = {"member": 200, "others": 403, **STRANGERS}
+MESSAGES = "/api/channels/{channel_id}/messages"
+NEW_MESSAGE = {"source": "hello"}
+
+RULES = [
+    Rule("GET", "/api/installation", lambda _: "/api/installation", answers={"others": 200}),
+    Rule("GET", "/api/session", lambda _: "/api/session", answers={"others": 200, "anonymous": 401}),
+    Rule(
+        "POST",
+        "/api/session",
+        lambda _: "/api/session",
+        {"email": "nobody@example.org", "password": "not the right one"},
+        {"others": 401},
+    ),
+    Rule("DELETE", "/api/session", lambda _: "/api/session", answers={"others": 204, "anonymous": 401}),
+    Rule(
+        "POST",
+        "/api/accounts",
+        lambda _: "/api/accounts",
+        {"name": "Zoe", "email": "zoe@example.org", "password": "quite a long pass phrase"},
+        {"others": 403},
+    ),
+    # Whoever holds an invitation's link may know where it leads.
+    Rule(
+        "GET",
+        "/api/invitations/{token}",
+        lambda ground: f"/api/invitations/{ground.invitation}",
+        answers={"others": 200},
+    ),
+    Rule(
+        "POST",
+        "/api/invitations/{token}/acceptance",
+        lambda ground: f"/api/invitations/{ground.invitation}/acceptance",
+        answers={"others": 200, "anonymous": 401},
+    ),
+    Rule(
+        "GET",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.team.general}/messages",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.team.secret}/messages",
+        answers={"admin": 200, "member": 200, "others": 404, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.team.general}/messages",
+        NEW_MESSAGE,
+        {"others": 201, "bystander": 403, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.team.secret}/messages",
+        NEW_MESSAGE,
+        {"admin": 201, "member": 201, "others": 404, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        "/api/messages/{message_id}/source",
+        lambda ground: f"/api/messages/{ground.message}/source",
+        answers=AUTHOR_ONLY,
+    ),
+    Rule(
+        "PATCH",
+        "/api/messages/{message_id}",
+        lambda ground: f"/api/messages/{ground.message}",
+        {"source": "changed"},
+        AUTHOR_ONLY,
+    ),
+    Rule(
+        "DELETE",
+        "/api/messages/{message_id}",
+        lambda ground: f"/api/messages/{ground.message}",
+        answers={"others": 200, "bystander": 403, **STRANGERS},
+    ),
+]
+
+
+def test_every_route_has_a_row() -> None:
+    paths = make_api().openapi()["paths"]
+    routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert routes == {(rule.method, rule.route) for rule in RULES}
+
+
+@pytest.mark.asyncio(loop_scope="package")
+@pytest.mark.parametrize("standing", STANDINGS)
+async def test_each_route_answers_each_standing_as_the_table_says(
+    server: Server, served: Backend, standing: str
+) -> None:
+    wrong = []
+    async with httpx.AsyncClient(base_url=server.url, headers={"origin": server.url}, trust_env=False) as client:
+        for rule in RULES:
+            team = await make_team(served)
+            message = await team.say(team.member, team.general)
+            link = await create_invitation(served, actor=team.owner, workspace_id=team.workspace)
+            ground = Ground(team, message["id"], link.rpartition("/")[2])
+            comer = await come(served, team, standing)
+            body = {**rule.body, "client_key": str(new_id())} if rule.body else None
+            answer = await client.request(rule.method, rule.path(ground), json=body, headers=comer.headers)
+            client.cookies.clear()
+            if answer.status_code != rule.expected(standing):
+                wrong.append(f"{rule.method} {rule.path(ground)}: {answer.status_code}, not {rule.expected(standing)}")
+    assert not wrong, "\n".join(wrong)
