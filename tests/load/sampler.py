@@ -1,0 +1,63 @@
+"""Serve while looking, a thousand times a second of processor time, where the server is.
+
+    python -m tests.load.sampler FILE
+
+SIGUSR2 begins a window, and a second one ends it: then FILE lists, for the functions that took the most, the share of
+the samples in the function itself and in it with all that it called.
+"""
+
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+from rxapp.cli.main import main
+
+INTERVAL_SECONDS = 0.001
+LISTED = 60
+_MARK = "site-packages/"
+
+
+class Sampler:
+    """What the server's main thread did in a window."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._inside: Counter[str] = Counter()
+        self._within: Counter[str] = Counter()
+        self._samples = 0
+        self._is_on = False
+
+    def toggle(self, number: int, frame: FrameType | None) -> None:
+        """Begin, or end and write."""
+        del number, frame
+        self._is_on = not self._is_on
+        signal.setitimer(signal.ITIMER_PROF, *([INTERVAL_SECONDS] * 2 if self._is_on else [0.0]))
+        if not self._is_on:
+            self._file.write_text(self._report())
+
+    def look(self, number: int, frame: FrameType | None) -> None:
+        """Note where it is."""
+        del number
+        self._samples += 1
+        places = []
+        while frame is not None:
+            places.append(f"{frame.f_code.co_qualname} {frame.f_code.co_filename.rpartition(_MARK)[2]}")
+            frame = frame.f_back
+        self._inside[places[0]] += 1
+        self._within.update(set(places))
+
+    def _report(self) -> str:
+        lines = [f"{self._samples} samples"]
+        for heading, counted in (("in the function itself", self._inside), ("with all it called", self._within)):
+            lines += ["", heading]
+            lines += [f"{100 * n / self._samples:5.1f} %  {place}" for place, n in counted.most_common(LISTED)]
+        return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    sampler = Sampler(Path(sys.argv.pop()))
+    signal.signal(signal.SIGPROF, sampler.look)
+    signal.signal(signal.SIGUSR2, sampler.toggle)
+    sys.exit(main([]))

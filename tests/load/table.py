@@ -1,0 +1,28 @@
+"""A report as people read it."""
+
+from typing import Any
+
+from tests.load.run import MEASURED, Report
+
+COLUMNS = ("count", "p50_ms", "p95_ms", "p99_ms", "max_ms")
+FANOUT = ("send", "delivery")
+
+
+def flattened(report: Report) -> Report:
+    """A fan-out is about one time: its figures stand at the top."""
+    kept = {name: value for name, value in report.items() if name not in MEASURED}
+    return {"members": kept.pop("tabs"), **report["delivery"], **kept, **{name: report[name] for name in FANOUT}}
+
+
+def table(report: Report) -> str:
+    """The times as a table, and below it everything else, one a line."""
+    times = {name: value for name, value in report.items() if isinstance(value, dict) and "p50_ms" in value}
+    lines = [f"{'':10}" + "".join(f"{column:>10}" for column in COLUMNS)]
+    lines += [
+        f"{name:10}" + "".join(f"{_shown(value[column]):>10}" for column in COLUMNS) for name, value in times.items()
+    ]
+    return "\n".join([*lines, "", *(f"{name}: {value}" for name, value in report.items() if name not in times)])
+
+
+def _shown(value: Any) -> str:
+    return "-" if value is None else str(value)
