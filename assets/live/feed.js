@@ -22,7 +22,6 @@ export function createFeed(channel) {
     joined: false,
     read: 0,
     told: 0, // the cursor that the server was told, and may not have heard
-    last: 0,
     people: 0,
     isOpen: false,
     isAbsent: false,
@@ -63,7 +62,6 @@ function openWithPage(feed, op) {
     loadingOlder: false,
     joined: op.joined,
     read: Math.max(op.read, feed.isOpen ? feed.read : 0),
-    last: op.last,
     people: op.people,
     isOpen: true,
     isAbsent: false,
@@ -80,7 +78,7 @@ function catchUp(feed, op) {
   op.ms.forEach((row) => mergeLater(feed, row));
   feed.read = Math.max(feed.read, op.read);
   feed.loadingOlder = false; // a page asked for before the socket broke does not come any more
-  if (op.rev >= feed.rev) Object.assign(feed, { joined: op.joined, last: op.last });
+  feed.joined = op.joined;
   return hear(feed, op.rev, true);
 }
 

@@ -11,7 +11,7 @@ Object.defineProperty(globalThis, "localStorage", {
     get length() {
       return kept.size;
     },
-    key: (index) => [...kept.keys()][index] ?? null,
+    key: (index) => [...kept.keys()].sort()[index] ?? null, // in no order of time, as in browsers
     getItem: (name) => kept.get(name) ?? null,
     setItem(name, value) {
       kept.set(name, value);

@@ -6,6 +6,7 @@ from sqlalchemy import insert
 from db.models import Channel, Message, new_id
 from rxapp.live.heads import say_heads
 from rxapp.live.ops import Op
+from rxapp.services import history
 from rxapp.services.channel_people import add_people, remove_person
 from rxapp.services.heads import read_heads
 from rxapp.services.history import CATCH_UP_MESSAGES, PAGE_MESSAGES
@@ -207,6 +208,37 @@ async def test_after_too_much_was_missed_the_newest_page_comes_and_no_hole_stays
     await assert_equals_fresh(tab, stores)
 
 
+async def test_an_older_page_read_before_the_newest_one_brings_no_deleted_message_back(
+    world: World, stores: BrowserStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "CATCH_UP_MESSAGES", 1)
+    ids = await fill(world, PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    in_flight = await tab.older()
+    await delete(world, ids[2])
+    await edit(world, ids[-1], "edited")
+    await tab.connect()  # what was said is lost, and too much to catch up with
+    await tab.settle()
+    apply(tab, in_flight)
+    assert 3 not in shown(tab)
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_an_older_page_asked_for_above_another_window_leaves_no_hole(
+    world: World, stores: BrowserStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "CATCH_UP_MESSAGES", 1)
+    await fill(world, PAGE_MESSAGES + 5)
+    tab = await bobs_tab(world, stores)
+    await fill(world, 2 * PAGE_MESSAGES)
+    await tab.connect()
+    late = await tab.older()  # asked for from what is shown, read after the page that is on its way
+    await tab.settle()
+    apply(tab, late)
+    assert len(shown(tab)) == PAGE_MESSAGES
+    await assert_equals_fresh(tab, stores)
+
+
 async def test_changes_bring_what_was_missed_tombstones_too(world: World, stores: BrowserStores) -> None:
     ids = await fill(world, 4)
     tab = await bobs_tab(world, stores)
@@ -293,6 +325,20 @@ async def test_a_sidebar_read_before_what_is_known_changes_nothing(world: World,
     await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newest")
     apply(tab, *tab.take())
     assert apply(tab, half) == ([], [str(world.workspace)])  # it knows of a channel, and not of the name
+
+
+async def test_a_page_that_knows_of_a_newer_sidebar_lets_it_be_asked_for(world: World, stores: BrowserStores) -> None:
+    tab = await bobs_tab(world, stores)
+    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
+    await world.say(world.ada, world.general, "hello")
+    tab.take()
+    await tab.look()
+    opened = tab.take()
+    assert [op["k"] for op in opened] == ["changes"]
+    assert apply(tab, *opened) == ([], [str(world.workspace)])
+    await tab.enter()
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
 
 
 async def test_of_a_private_channel_one_was_taken_out_of_nothing_stays(world: World, stores: BrowserStores) -> None:

@@ -1,0 +1,97 @@
+"""What we rely on inside Reflex and Socket.IO: an upgrade that moves it fails here, by name."""
+
+import inspect
+import json
+
+import pytest
+import reflex as rx
+from reflex.app import EventNamespace
+from reflex.utils.format import format_event_handler
+from reflex_base.registry import RegistrationContext
+
+from rxapp.live.delivery import SocketWire
+from rxapp.live.hub import Hub
+from rxapp.live.namespace import ANONYMOUS_EVENTS, Namespace
+from rxapp.live.state import LiveState, op_delta
+from rxapp.rxapp import app, namespace
+from state.channel import ChannelState
+from tests.live.front_desk import front_desk
+
+LIVE_STATE = "reflex___state____state.rxapp___live___state____live_state"
+
+
+def test_the_app_speaks_through_our_namespace() -> None:
+    assert app.sio is not None
+    assert isinstance(namespace, Namespace)
+    assert app._event_namespace is namespace, "App keeps its namespace elsewhere now: mend install_namespace"
+    assert app.event_namespace is namespace
+    assert app.sio.namespace_handlers == {"/_event": namespace}, "Socket.IO registers namespaces in another way now"
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters"),
+    [
+        ("__init__", ["self", "namespace", "app"]),
+        ("on_connect", ["self", "sid", "environ", "auth"]),
+        ("on_event", ["self", "sid", "data"]),
+        ("on_disconnect", ["self", "sid"]),
+    ],
+)
+def test_the_namespaces_methods_take_what_ours_hand_on(method: str, parameters: list[str]) -> None:
+    found = list(inspect.signature(getattr(EventNamespace, method)).parameters)
+    assert found == parameters, f"EventNamespace.{method} takes other arguments now: mend rxapp/live/namespace.py"
+
+
+def test_on_disconnect_is_no_coroutine() -> None:
+    assert not inspect.iscoroutinefunction(EventNamespace.on_disconnect)
+
+
+def test_the_tokens_of_tabs_are_where_they_were() -> None:
+    assert namespace._token_manager.token_to_sid is not None
+    assert namespace._token_manager.sid_to_token is not None
+
+
+def test_every_event_of_a_tab_without_a_session_is_a_handler() -> None:
+    missing = ANONYMOUS_EVENTS - set(RegistrationContext.get().event_handlers)
+    assert not missing, f"Reflex names {sorted(missing)} differently now: the log-in page would not come up"
+
+
+def test_a_shortcut_stands_for_a_handler() -> None:
+    assert format_event_handler(ChannelState.read_to) in RegistrationContext.get().event_handlers
+
+
+def test_ops_travel_in_the_var_that_the_page_listens_to() -> None:
+    assert LiveState.get_full_name() == LIVE_STATE
+    assert op_delta({"k": "new"}) == {"delta": {LIVE_STATE: {"op_rx_state_": {"k": "new"}}}}
+    assert str(LiveState.op).endswith(".op_rx_state_"), "Reflex names the fields of a state differently now"
+
+
+def test_the_page_knows_the_id_of_its_socket() -> None:
+    assert "rx_router_session" in str(rx.State.router.session.session_id)
+
+
+def test_a_handler_finds_what_the_guard_wrote_where_the_cookie_was() -> None:
+    environ = {"asgi.scope": {"headers": [(b"cookie", b"the id"), (b"host", b"x")], "client": ("127.0.0.1", 1)}}
+    told = namespace._build_static_router_data("socket", environ)
+    router = rx.istate.data.RouterData.from_router_data(told)
+    assert router.headers.cookie == "the id", "rx.State.router.headers.cookie has moved: mend state/command.py"
+    assert router.session.session_id == "socket"
+
+
+async def test_an_op_reaches_a_raw_client_as_a_delta_of_the_live_state() -> None:
+    async with front_desk() as desk:
+        socket, answer = await desk.connect(signed_in=True)
+        socket_id = json.loads(answer.partition(",")[2])["sid"]
+        hub = Hub(SocketWire(namespace.server, namespace))
+        hub.connect(socket_id, desk.ada)
+        assert await hub.enter(socket_id, "ch:1", admission=hub.admission(desk.ada.user_id))
+        assert "ch:1" in hub.looked_at()
+        await hub.publish("ch:1", {"k": "new"})
+        await hub.push(socket_id, {"k": "page"})
+        for number, kind in enumerate(("new", "page"), start=1):
+            packet = str(await socket.recv())
+            assert packet.startswith("42/_event,")
+            assert json.loads(packet.partition(",")[2]) == ["event", op_delta({"k": kind, "s": number})]
+        await hub.look_away(socket_id, "ch:")
+        assert "ch:1" not in hub.looked_at()
+        await socket.close()
