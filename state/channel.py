@@ -31,7 +31,7 @@ class ChannelState(CommandState, rx.State):
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
-            await self._tell({"k": "absent", "ch": str(channel_id)})
+            await self._tell_absent(channel_id)
             return
         self.channel_id = channel_id
 

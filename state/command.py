@@ -39,6 +39,11 @@ class CommandState(rx.State, mixin=True):
         """Say something to this tab alone."""
         await backend().hub.push(self._socket_id, op)
 
+    async def _tell_absent(self, channel_id: object) -> None:
+        """Say that there is no such channel, for this person. A lone surrogate would end the socket's writer."""
+        place = str(channel_id).encode("utf-8", "replace").decode()
+        await self._tell({"k": "absent", "ch": place})
+
     async def _done(self, goto: str = "") -> None:
         """What the open dialog was for is done: close it, and go to a page."""
         await self._tell({"k": "done", "goto": goto})
@@ -47,9 +52,12 @@ class CommandState(rx.State, mixin=True):
 def command(handler: Handler) -> Any:
     """An event handler whose refusal is told to the tab it came from."""
 
+    bound = inspect.signature(handler).bind
+
     @wraps(handler)
     async def run(self: Any, *arguments: Any, **named: Any) -> Any:
         try:
+            _check_forms(bound(self, *arguments, **named).arguments)
             return await handler(self, *arguments, **named)
         except ConfabError as refused:
             await self._tell(_refusal(refused))
@@ -57,6 +65,12 @@ def command(handler: Handler) -> Any:
 
     run.__signature__ = inspect.signature(handler)  # type: ignore[attr-defined] # Reflex maps arguments by it
     return rx.event(run)
+
+
+def _check_forms(arguments: dict[str, Any]) -> None:
+    """What a form sends has fields. INVALID_REQUEST."""
+    if "form" in arguments and not isinstance(arguments["form"], dict):
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="form")
 
 
 def _refusal(refused: ConfabError) -> Op:

@@ -3,11 +3,14 @@
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import cache
+from inspect import Signature, signature
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 from reflex.app import EventNamespace
+from reflex_base.registry import RegistrationContext
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rxapp.actor import Actor
@@ -22,9 +25,11 @@ ANONYMOUS_EVENTS = frozenset(
     {
         "reflex___state____state.hydrate_and_load",
         "reflex___state____state.hydrate",
-        "reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
     }
 )
+# Each of Reflex's states has it and no page of ours sends it: what a tab is in is what the server says.
+SETTER = ".setvar"
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +69,7 @@ class Namespace(EventNamespace):
         self._forget(sid)
         return super().on_disconnect(sid)
 
-    async def on_event(self, sid: str, data: Any) -> None:
+    async def on_event(self, sid: str, data: Any = None) -> None:
         """Take an event; a tab without a session may only bring its page up."""
         if not isinstance(data, dict):
             log.info("Dropped an event that is no object")
@@ -77,6 +82,9 @@ class Namespace(EventNamespace):
                 return
         except ConfabError as refused:
             log.info("Dropped a malformed event: %s", refused)
+            return
+        if not is_event(data):
+            log.info("Dropped an event that no handler takes")
             return
         await super().on_event(sid, data)
 
@@ -93,6 +101,33 @@ class Namespace(EventNamespace):
             if not self._anonymous_per_address[address]:
                 del self._anonymous_per_address[address]
         self.disconnected(sid)
+
+
+def is_event(data: dict[str, Any]) -> bool:
+    """Whether a client's event names a handler and fits its arguments; Reflex would fail at any other in the middle."""
+    name, payload, place = data.get("name"), data.get("payload", {}), data.get("router_data", {})
+    if not isinstance(name, str) or name.endswith(SETTER) or not isinstance(payload, dict) or not _is_place(place):
+        return False
+    registered = RegistrationContext.get().event_handlers.get(name)
+    if registered is None:
+        return False
+    try:
+        _signature(registered.handler.fn).bind(None, **payload)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_place(place: object) -> bool:
+    """Whether it is what a page says of its own address."""
+    if not isinstance(place, dict) or not isinstance(place.get("query", {}), dict):
+        return False
+    return all(isinstance(place.get(part, ""), str) for part in ("pathname", "asPath"))
+
+
+@cache
+def _signature(handler: Callable[..., Any]) -> Signature:
+    return signature(handler)
 
 
 async def _nobody(_: UUID) -> Actor | None:

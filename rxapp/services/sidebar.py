@@ -42,7 +42,9 @@ async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -
     """Tell a tab that its person has no place in a workspace: it may have missed that it was taken away."""
     async with backend.database.session() as session:
         rev = await session.scalar(select(new_member_rev()))
-    await backend.hub.push(socket_id, {"k": "gone", "ws": str(workspace_id), "rev": rev})
+    # As the tab wrote it, but for lone surrogates, which would end the socket's writer.
+    place = str(workspace_id).encode("utf-8", "replace").decode()
+    await backend.hub.push(socket_id, {"k": "gone", "ws": place, "rev": rev})
 
 
 async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) -> Op:
