@@ -1,10 +1,11 @@
 """A served app, and people who come to it over real sockets."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import psycopg
+import pytest
 import pytest_asyncio
 
 from db.embedded import EmbeddedDatabase
@@ -24,6 +25,14 @@ async def server(postgres: EmbeddedDatabase, template_database: str, reachable_d
     started = await start_server(with_database(postgres.url, DATABASE), reachable_dir)
     yield started
     await stop_server(started)
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails(server: Server) -> Generator[None]:
+    """Whatever a test sends, the server has no exception that nobody caught."""
+    server.failures()
+    yield
+    assert server.failures() == ""
 
 
 @pytest_asyncio.fixture

@@ -25,6 +25,7 @@ class Server:
     log: Path
     backend: Backend
     process: subprocess.Popen[str]
+    read_to: int = 0
 
     @property
     def host(self) -> str:
@@ -49,9 +50,10 @@ class Server:
         return httpx.AsyncClient(base_url=self.url, headers=headers, cookies=cookies, timeout=30)
 
     def failures(self) -> str:
-        """Everything in the log that nobody caught."""
-        text = self.log.read_text()
-        return text[max(text.find("Traceback") - 2000, 0) :] if "Traceback" in text else ""
+        """What the log has of exceptions that nobody caught, since one last asked."""
+        text = self.log.read_text()[self.read_to :]
+        self.read_to += len(text)
+        return text if "Traceback" in text else ""
 
 
 async def start_server(database_url: str, folder: Path) -> Server:

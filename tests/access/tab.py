@@ -19,6 +19,8 @@ from tests.access.server import Server
 NAMESPACE = "/_event"
 OPEN = "reflex___state____state.state___channel____channel_state.open"
 HYDRATE = "reflex___state____state.hydrate"
+# Engine.IO's packets
+CLOSE, PING, PONG = "1", "2", "3"
 GIVE_UP_SECONDS = 30
 _numbers = count(1)
 Delta = dict[str, dict[str, Any]]
@@ -54,6 +56,8 @@ class Tab:
     async def settle(self) -> None:
         """Wait until everything sent so far was dealt with, and what it called in turn."""
         for _ in range(2):
+            if self.is_closed:
+                return
             place = f"nowhere {next(_numbers)}"
             await self.send(OPEN, {"channel_id": place, "since_rev": 0})
             await self._receive_until(lambda place=place: any(op.get("ch") == place for op in self.ops))
@@ -74,14 +78,17 @@ class Tab:
 
     async def _receive_until(self, condition: Any) -> None:
         async with asyncio.timeout(GIVE_UP_SECONDS):
-            while not condition():
+            while not self.is_closed and not condition():
                 try:
-                    self._take(str(await self._socket.recv()))
+                    await self._take(str(await self._socket.recv()))
                 except ConnectionClosed:
                     self.is_closed = True
-                    return
 
-    def _take(self, packet: str) -> None:
+    async def _take(self, packet: str) -> None:
+        if packet == PING:
+            await self._socket.send(PONG)
+        elif packet in (CLOSE, f"41{NAMESPACE},"):
+            self.is_closed = True  # on which the page closes the socket
         prefix = f"42{NAMESPACE},"
         if not packet.startswith(prefix):
             return

@@ -140,7 +140,6 @@ async def test_everybody_is_answered_as_the_matrix_says(server: Server, tabs: Ta
             payload["message_id"] = message["id"]
         answers[role] = await answer(tab, event, payload, role)
     assert answers == case.answers.as_dict()
-    assert server.failures() == ""
 
 
 @pytest.mark.parametrize("event", sorted(name for name, answer in FRAMEWORK.items() if answer == "dropped"))
@@ -173,4 +172,3 @@ async def test_a_tab_cannot_write_its_own_state(server: Server, tabs: Tabs, team
     await tab.settle()
     assert tab.frontend_events == []
     assert [set(delta) for delta in tab.deltas] == [{LiveState.get_full_name()}] * 2
-    assert server.failures() == ""
