@@ -328,9 +328,10 @@ async def test_a_sidebar_read_before_what_is_known_changes_nothing(world: World,
 
 
 async def test_a_page_that_knows_of_a_newer_sidebar_lets_it_be_asked_for(world: World, stores: BrowserStores) -> None:
+    (message_id,) = await fill(world, 1)
     tab = await bobs_tab(world, stores)
     await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await world.say(world.ada, world.general, "hello")
+    await edit(world, message_id, "edited")
     tab.take()
     await tab.look()
     opened = tab.take()
