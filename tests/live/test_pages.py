@@ -8,6 +8,7 @@ from rxapp.live.heads import say_heads
 from rxapp.live.ops import Op
 from rxapp.services import history
 from rxapp.services.channel_people import add_people, remove_person
+from rxapp.services.cursors import move_cursor
 from rxapp.services.heads import read_heads
 from rxapp.services.history import CATCH_UP_MESSAGES, PAGE_MESSAGES
 from rxapp.services.members import add_member, remove_member
@@ -325,6 +326,19 @@ async def test_a_sidebar_read_before_what_is_known_changes_nothing(world: World,
     await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newest")
     apply(tab, *tab.take())
     assert apply(tab, half) == ([], [str(world.workspace)])  # it knows of a channel, and not of the name
+
+
+async def test_a_sidebar_read_before_the_cursor_moved_does_not_take_it_back(
+    world: World, stores: BrowserStores
+) -> None:
+    await fill(world, 1)
+    tab = Tab(world, stores, world.bob, world.general)
+    await tab.connect()
+    opened = tab.take()
+    await move_cursor(world.backend, actor=world.bob, channel_id=world.general, seq=1)
+    apply(tab, *opened, *tab.take(), *opened)
+    assert tab.seen()["sidebar"]["channels"][str(world.general)]["read"] == 1
+    await assert_equals_fresh(tab, stores)
 
 
 async def test_a_page_that_knows_of_a_newer_sidebar_lets_it_be_asked_for(world: World, stores: BrowserStores) -> None:
