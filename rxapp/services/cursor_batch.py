@@ -4,15 +4,26 @@ import asyncio
 import logging
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, column, func, update, values
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from db.models import Channel, ChannelMember
 from rxapp.actor import Actor
 from rxapp.services.backend import Backend
 from rxapp.services.ids import number, object_id
 
 FLUSH_SECONDS = 0.5
+
+# Three arrays, however many cursors: a statement with a row of parameters for each is slow to make.
+MOVE_ALL = text("""
+    update public.channel_members as seat
+    set read_seq = least(moved.seq, channel.last_seq)
+    from unnest(cast(:user_ids as uuid[]), cast(:channel_ids as uuid[]), cast(:seqs as bigint[]))
+        as moved (user_id, channel_id, seq)
+    join public.channels as channel on channel.id = moved.channel_id
+    where seat.user_id = moved.user_id and seat.channel_id = moved.channel_id
+        and seat.read_seq < least(moved.seq, channel.last_seq)
+    returning seat.user_id, seat.channel_id, channel.workspace_id, seat.read_seq
+""")
 
 log = logging.getLogger(__name__)
 
@@ -37,25 +48,11 @@ class CursorBatch:
         moves, self._moves = self._moves, {}
         if not moves:
             return
-        moved = values(
-            column("user_id", Uuid), column("channel_id", Uuid), column("seq", BigInteger), name="moved"
-        ).data([(user_id, channel_id, seq) for (user_id, channel_id), seq in sorted(moves.items())])
-        reach = func.least(moved.c.seq, Channel.last_seq)
-        statement = (
-            update(ChannelMember)
-            .where(
-                ChannelMember.user_id == moved.c.user_id,
-                ChannelMember.channel_id == moved.c.channel_id,
-                Channel.id == moved.c.channel_id,
-                ChannelMember.read_seq < reach,
-            )
-            .values(read_seq=reach)
-            .returning(ChannelMember.user_id, ChannelMember.channel_id, Channel.workspace_id, ChannelMember.read_seq)
-            .execution_options(synchronize_session=False)
-        )
+        user_ids, channel_ids = zip(*moves, strict=True)
+        rows = {"user_ids": list(user_ids), "channel_ids": list(channel_ids), "seqs": list(moves.values())}
         try:
             async with self._backend.database.transaction() as session:
-                written = (await session.execute(statement)).all()
+                written = (await session.execute(MOVE_ALL, rows)).all()
         except SQLAlchemyError:
             for key, seq in moves.items():
                 self._moves[key] = max(seq, self._moves.get(key, 0))
