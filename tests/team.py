@@ -58,7 +58,8 @@ async def make_person(backend: Backend, name: str) -> Actor:
 
 async def make_team(backend: Backend) -> Team:
     """Write the team; nobody has said anything yet."""
-    workspace, general, secret, elsewhere, elsewhere_general = (new_id() for _ in range(5))
+    # Sorted: of channels made in one moment, the one with the smaller id is the first.
+    workspace, general, secret, elsewhere, elsewhere_general = sorted(new_id() for _ in range(5))
     names = ("Olga", "Abe", "Mia", "Ben", "Eve", "Otto")
     owner, admin, member, bystander, ex_member, outsider = [await make_person(backend, name) for name in names]
     roles = {owner: "owner", admin: "admin", member: "member", bystander: "member", ex_member: "member"}
