@@ -45,9 +45,9 @@ function useSoon(ask) {
   }).current;
 }
 
-function obey(op) {
+function obey(op, place) {
   if (op.k === "signed_out") leaveForLogIn();
-  else if (op.k === "gone") goTo("/");
+  else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
   else if (op.k === "refusal") showRefusal(op.code, op.parameters);
   else if (op.k === "done") {
     closeDialog();
@@ -81,8 +81,9 @@ export function LiveLink({ liveState, session, onEnter, onOpen }) {
   useOps(liveState);
   useEffect(() => setNavigate(navigate), [navigate]);
   useEffect(() => {
-    Object.assign(store.handlers, { missedInChannel: catchUp, missedInWorkspace: reload, said: obey });
-  }, [catchUp, reload]);
+    Object.assign(store.handlers, { missedInChannel: catchUp, missedInWorkspace: reload });
+    store.handlers.said = (op) => obey(op, place);
+  }, [catchUp, reload, place.workspace]);
   useEffect(() => {
     if (session && place.workspace) onEnter(place.workspace);
   }, [session, place.workspace]);

@@ -57,9 +57,9 @@ function Scroller({ channel, feed, rows, row, beginning, onOlder, onRead }) {
     const view = list.current;
     if (!view?.viewportSize) return; // not measured yet: where it stands is not known
     atEnd.current = view.scrollSize - view.scrollOffset - view.viewportSize < NEAR_END_PX;
-    if (view.scrollOffset < NEAR_TOP_PX && feed.older && !feed.loadingOlder && feed.list.length) {
+    if (view.scrollOffset < NEAR_TOP_PX && feed.older && feed.isOpen && !feed.loadingOlder) {
       feed.loadingOlder = true;
-      onOlder(channel, feed.list[0].seq);
+      onOlder(channel, feed.floor);
     }
   };
   useEffect(look, [rows.length]);
