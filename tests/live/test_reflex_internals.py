@@ -1,5 +1,6 @@
-"""What we rely on inside Reflex and Socket.IO: an upgrade that moves it fails here, by name."""
+"""What we rely on inside Reflex, Socket.IO and uvicorn: an upgrade that moves it fails here, by name."""
 
+import asyncio
 import inspect
 import json
 
@@ -8,14 +9,18 @@ import reflex as rx
 from reflex.app import EventNamespace
 from reflex.utils.format import format_event_handler
 from reflex_base.registry import RegistrationContext
+from websockets.protocol import State
 
-from rxapp.live.delivery import SocketWire
+from rxapp.live.delivery import EncodedPacket, SocketWire
 from rxapp.live.hub import Hub
 from rxapp.live.namespace import ANONYMOUS_EVENTS, Namespace
 from rxapp.live.state import LiveState, op_delta
+from rxapp.live.websocket import EXTENSION
 from rxapp.rxapp import app, namespace
 from state.channel import ChannelState
 from tests.live.front_desk import front_desk
+from tests.live.test_delivery import Office
+from tests.live.waiting import until
 
 LIVE_STATE = "reflex___state____state.rxapp___live___state____live_state"
 
@@ -95,3 +100,40 @@ async def test_an_op_reaches_a_raw_client_as_a_delta_of_the_live_state() -> None
         await hub.look_away(socket_id, "ch:")
         assert "ch:1" not in hub.looked_at()
         await socket.close()
+
+
+async def test_a_socket_says_what_waits_in_it_and_that_it_is_closed() -> None:
+    async with Office() as office:
+        tab = await office.tab()
+        ((socket, _),) = office.sockets()
+        missing = [name for name in ("queue", "closed", "closing") if not hasattr(socket, name)]
+        assert not missing, f"Engine.IO's socket has no {missing} now: mend SocketWire.deliver"
+        mend = (
+            "the queue counts what is under way elsewhere now: mend SocketWire._hand_over, or ops overtake each other"
+        )
+        assert hasattr(socket.queue, "_unfinished_tasks"), mend
+        await until(lambda: socket.queue._unfinished_tasks == 0, "what was said at the connect is written")
+        socket.queue.put_nowait(EncodedPacket('2/_event,["event",{}]'))
+        assert socket.queue._unfinished_tasks == 1, mend
+        assert (socket.closed, socket.closing) == (False, False)
+        await tab.close()
+        await until(lambda: socket.closed is True, "Engine.IO's socket says that it is closed")
+
+
+async def test_a_protocol_has_the_connection_that_frames_are_written_to() -> None:
+    async with Office() as office:
+        tab = await office.tab()
+        ((_, protocol),) = office.sockets()
+        missing = [name for name in ("conn", "writable", "transport", "scope") if not hasattr(protocol, name)]
+        assert not missing, f"uvicorn's protocol has no {missing} now: mend rxapp/live/websocket.py"
+        assert protocol.conn.state is State.OPEN, "the state of the handshake is elsewhere now: mend takes_frames"
+        assert not protocol.conn.extensions, "nobody asked for a compression: mend takes_frames"
+        assert isinstance(protocol.writable, asyncio.Event), "the write pause is kept in another way: mend takes_frames"
+        transport = [
+            name for name in ("write", "abort", "get_write_buffer_size") if not hasattr(protocol.transport, name)
+        ]
+        assert not transport, f"the transport has no {transport}: mend SocketWire._hand_over"
+        extensions: dict[str, object] = protocol.scope["extensions"]  # type: ignore[assignment] # asgiref knows no more
+        assert extensions[EXTENSION] is protocol, "the scope of a request is another now: mend protocol_of"
+        await tab.close()
+        await until(lambda: not protocol.takes_frames, "a closed socket takes no frames")
