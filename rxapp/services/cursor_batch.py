@@ -8,10 +8,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from rxapp.actor import Actor
+from rxapp.errors import ConfabError
 from rxapp.services.backend import Backend
 from rxapp.services.ids import number, object_id
 
 FLUSH_SECONDS = 0.5
+# A database that is away is UNAVAILABLE; anything else it says comes as it is.
+NOT_WRITTEN = (ConfabError, SQLAlchemyError)
 
 # Three arrays, however many cursors: a statement with a row of parameters for each is slow to make.
 MOVE_ALL = text("""
@@ -53,7 +56,7 @@ class CursorBatch:
         try:
             async with self._backend.database.transaction() as session:
                 written = (await session.execute(MOVE_ALL, rows)).all()
-        except SQLAlchemyError:
+        except NOT_WRITTEN:
             for key, seq in moves.items():
                 self._moves[key] = max(seq, self._moves.get(key, 0))
             raise
@@ -68,5 +71,5 @@ class CursorBatch:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
                 await self.flush()
-            except SQLAlchemyError:
+            except NOT_WRITTEN:
                 log.exception("Read cursors could not be written; trying again in %.1f s", FLUSH_SECONDS)

@@ -1,8 +1,8 @@
 """Read cursors written together."""
 
 import pytest
-from sqlalchemy import select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from db.models import ChannelMember, new_id
 from rxapp.actor import Actor
@@ -106,5 +106,22 @@ async def test_a_channel_that_is_not_there_spoils_nothing(team: Team) -> None:
     batch = CursorBatch(team.backend)
     batch.note(actor=team.member, channel_id=new_id(), seq=1)
     batch.note(actor=team.member, channel_id=team.general, seq=1)
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 1
+
+
+async def test_a_database_that_is_away_costs_a_round_and_no_cursor(team: Team) -> None:
+    await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=team.member, channel_id=team.general, seq=1)
+    engine = team.backend.database.engine.sync_engine
+
+    def fail(*_: object) -> None:
+        raise OperationalError("select 1", {}, Exception("the database is away"))
+
+    event.listen(engine, "before_cursor_execute", fail)
+    with refused(ErrorCode.UNAVAILABLE):
+        await batch.flush()
+    event.remove(engine, "before_cursor_execute", fail)
     await batch.flush()
     assert (await cursors(team))["general", "member"] == 1
