@@ -3,11 +3,14 @@
     python -m tests.load.sampler FILE
 
 SIGUSR2 begins a window, and a second one ends it: then FILE lists, for the functions that took the most, the share of
-the samples in the function itself and in it with all that it called.
+the samples in the function itself and in it with all that it called. The collections of garbage are timed besides: they
+stop the server.
 """
 
+import gc
 import signal
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from types import FrameType
@@ -16,6 +19,7 @@ from rxapp.cli.main import main
 
 INTERVAL_SECONDS = 0.001
 LISTED = 60
+LONGEST = 10
 _MARK = "site-packages/"
 
 
@@ -28,6 +32,8 @@ class Sampler:
         self._within: Counter[str] = Counter()
         self._samples = 0
         self._is_on = False
+        self._collecting_since = 0.0
+        self._collections: list[tuple[float, int]] = []
 
     def toggle(self, number: int, frame: FrameType | None) -> None:
         """Begin, or end and write."""
@@ -48,8 +54,21 @@ class Sampler:
         self._inside[places[0]] += 1
         self._within.update(set(places))
 
+    def collect(self, phase: str, info: dict[str, int]) -> None:
+        """Time a collection of garbage."""
+        if phase == "start":
+            self._collecting_since = time.perf_counter()
+        elif self._is_on:
+            self._collections.append((time.perf_counter() - self._collecting_since, info["generation"]))
+
     def _report(self) -> str:
-        lines = [f"{self._samples} samples"]
+        total = sum(seconds for seconds, _ in self._collections)
+        longest = sorted(self._collections, reverse=True)[:LONGEST]
+        lines = [
+            f"{self._samples} samples",
+            f"{len(self._collections)} collections of garbage, {total:.3f} s in all; the longest: "
+            + ", ".join(f"{seconds * 1000:.0f} ms (generation {generation})" for seconds, generation in longest),
+        ]
         for heading, counted in (("in the function itself", self._inside), ("with all it called", self._within)):
             lines += ["", heading]
             lines += [f"{100 * n / self._samples:5.1f} %  {place}" for place, n in counted.most_common(LISTED)]
@@ -58,6 +77,7 @@ class Sampler:
 
 if __name__ == "__main__":
     sampler = Sampler(Path(sys.argv.pop()))
+    gc.callbacks.append(sampler.collect)
     signal.signal(signal.SIGPROF, sampler.look)
     signal.signal(signal.SIGUSR2, sampler.toggle)
     sys.exit(main([]))

@@ -1,23 +1,81 @@
-"""The load tool itself: a small run loses nothing, and gives every figure."""
+"""The load tool speaks the page's protocol, and nothing is lost or doubled under a small load."""
 
-import asyncio
 import json
+import random
+import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
-FIGURES = {
-    "send", "delivery", "open", "older", "enter", "cursor", "lost", "duplicated", "delivered", "errors", "cpu_s",
-    "cores", "generator_cpu", "other_cores", "cpu_s_per_1000", "memory_kib_per_tab",
-}  # fmt: skip
+import pytest
+
+from tests.load.feed import Feed
+from tests.load.run import MEASURED
+from tests.load.talk import due_of, key_due
+
+PROJECT = Path(__file__).resolve().parents[2]
+SHARES = {"count", "p50_ms", "p95_ms", "p99_ms", "max_ms"}
+
+pytestmark = pytest.mark.slow
 
 
-async def test_a_small_run_loses_nothing_and_gives_every_figure() -> None:
-    command = ["-m", "tests.load", "mixed", "--tabs", "10", "--seconds", "3", "--channels", "3", "--history", "200"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, "--json", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    out, said = await process.communicate()
-    assert process.returncode == 0, said.decode()
-    report = json.loads(out)
-    assert set(report) >= FIGURES
-    assert (report["lost"], report["duplicated"], report["errors"]) == (0, 0, 0)
-    assert report["delivered"] > 0
+def run_load(*arguments: str) -> dict[str, Any]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.load", *arguments, "--json"],
+        cwd=PROJECT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert ended.stdout, ended.stderr
+    report: dict[str, Any] = json.loads(ended.stdout)
+    assert report["errors"] == 0, report
+    assert ended.returncode == 0, report
+    return report
+
+
+def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_there() -> None:
+    report = run_load(
+        "mixed", "--tabs", "10", "--seconds", "4", "--rate", "5", "--channels", "3", "--history", "200",
+        "--switch-every", "1", "--away-seconds", "0.5", "--older-every", "1", "--reload-every", "3",
+    )  # fmt: skip
+    assert (report["lost"], report["duplicated"]) == (0, 0)
+    assert report["send"]["count"] == 20
+    assert report["delivered"] > 20
+    for name in MEASURED:
+        assert report[name].keys() == SHARES
+        assert report[name]["count"] > 0, name
+        assert None not in report[name].values(), name
+    assert report["cpu_s"].keys() == {"server", "renderers", "database", "generator", "others"}
+    assert report["cpu_s"]["server"] > 0
+    assert report["memory_mib"]["full"] > 0
+
+
+def test_fan_out_reaches_every_member_once() -> None:
+    report = run_load("fanout", "--members", "10", "--rate", "10", "--seconds", "2")
+    assert (report["lost"], report["duplicated"]) == (0, 0)
+    assert report["delivered"] == 10 * 20
+    for name in ("p50_ms", "p95_ms", "p99_ms", "deliveries_per_s", "cpu_s_per_1000", "generator_cpu", "other_cores"):
+        assert report[name] is not None, name
+
+
+def test_a_foreign_machine_is_refused() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.load", "fanout", "--url", "http://192.0.2.1:80", "--database-url", "x"],
+        cwd=PROJECT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert "expected an address of this machine" in ended.stderr
+
+
+def test_a_key_tells_when_its_message_was_due() -> None:
+    assert due_of(str(key_due(1234.5, random.Random(1)))) == pytest.approx(1234.5, abs=1e-6)
+    assert due_of("74c82f99-1618-4b1a-940d-2892c573c519") is None
+
+
+def test_what_never_came_is_counted_and_asked_for() -> None:
+    feed = Feed()
+    page = {"k": "page", "rev": 10, "ms": [{"seq": 10}], "older": False, "read": 10}
+    feed.open_page(page)
+    assert not feed.add({"rev": 11, "m": {"seq": 11}})
+    assert feed.add({"rev": 13, "m": {"seq": 13}})
+    assert feed.lacks(14) == 2
+    assert not feed.catch_up({"rev": 14, "ms": [{"seq": 12}, {"seq": 14}], "read": 10})
+    assert feed.lacks(14) == 0
