@@ -61,7 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--url", default="", help="a server on this machine instead of one of the run's own")
     common.add_argument("--database-url", default="", help="the database of that server")
     common.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    common.add_argument("--profile", type=Path, help="write to this file what the run's own server spent its time on")
+    common.add_argument(
+        "--profile",
+        type=Path,
+        help="what the run's own server spent its time on goes to this file: .1 for the arrival, .2 for the work",
+    )
     common.add_argument("--rate", type=float, default=DEFAULTS.rate, help="messages a second, all people together")
     kinds = parser.add_subparsers(dest="kind", required=True)
     mixed = kinds.add_parser("mixed", parents=[common], help="a team at work")

@@ -33,7 +33,7 @@ async def live(scene: Scene, tabs: list[Tab]) -> None:
         group.create_task(_talk(scene, tabs, outbox, began, ends))
         group.create_task(_watch_lag(scene, ends))
         for tab in tabs:
-            for every, act in _habits(scene, tab):
+            for every, act in _habits(scene, tab, ends):
                 if every > 0:
                     group.create_task(_repeat(act, began + tab.chance.random() * every, every, ends))
 
@@ -55,13 +55,15 @@ async def settle(scene: Scene, tabs: list[Tab], heads: Callable[[], Awaitable[di
     return lacking
 
 
-def _habits(scene: Scene, tab: Tab) -> list[tuple[float, Callable[[float], Awaitable[None]]]]:
+def _habits(scene: Scene, tab: Tab, ends: float) -> list[tuple[float, Callable[[float], Awaitable[None]]]]:
     plan = scene.plan
 
     async def visit(due: float) -> None:
         tab.look_at(tab.chance.randrange(1, plan.channels), due)
-        await _until(due + plan.away_seconds)
-        tab.look_at(BUSY, due + plan.away_seconds)
+        back = due + plan.away_seconds
+        await _until(min(back, ends))
+        if back <= ends:
+            tab.look_at(BUSY, back)
 
     async def scroll(due: float) -> None:
         tab.read_older(due)

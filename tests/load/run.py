@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,20 +32,18 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
     page = await read_page(installation.url, town)
     scene = Scene(installation.url, town, page, plan, Figures())
     empty_mib = memory_mib(installation.server)
-    cpu = read_cpu(installation.server, installation.postmaster)
-    tabs, came_in = await gather_crowd(scene)
-    arrival = scene.figures.take()
-    arrival_cpu = read_cpu(installation.server, installation.postmaster).since(cpu)
+    with _profiled(installation, profile):
+        cpu = read_cpu(installation.server, installation.postmaster)
+        tabs, came_in = await gather_crowd(scene)
+        arrival = scene.figures.take()
+        arrival_cpu = read_cpu(installation.server, installation.postmaster).since(cpu)
     full_mib = memory_mib(installation.server)
     await asyncio.sleep(SETTLE_SECONDS)
     scene.figures.take()
-    if profile is not None:
-        os.kill(installation.server, signal.SIGUSR2)
-    cpu, began = read_cpu(installation.server, installation.postmaster), time.perf_counter()
-    await live(scene, tabs)
-    used, wall = read_cpu(installation.server, installation.postmaster).since(cpu), time.perf_counter() - began
-    if profile is not None:
-        os.kill(installation.server, signal.SIGUSR2)
+    with _profiled(installation, profile):
+        cpu, began = read_cpu(installation.server, installation.postmaster), time.perf_counter()
+        await live(scene, tabs)
+        used, wall = read_cpu(installation.server, installation.postmaster).since(cpu), time.perf_counter() - began
     end_mib = memory_mib(installation.server)
     lost = await settle(scene, tabs, lambda: asyncio.to_thread(head_revs, installation.database_url, town))
     figures = scene.figures.take()
@@ -77,6 +77,16 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
         "server_complaints": len(installation.complaints()),
         "first_complaints": installation.complaints()[:COMPLAINTS],
     }
+
+
+@contextmanager
+def _profiled(installation: Installation, profile: Path | None) -> Generator[None]:
+    """A window of the sampler, where one runs."""
+    if profile is not None:
+        os.kill(installation.server, signal.SIGUSR2)
+    yield
+    if profile is not None:
+        os.kill(installation.server, signal.SIGUSR2)
 
 
 MEASURED = ("send", "delivery", "open", "reopen", "older", "arrive", "enter", "cursor")

@@ -2,9 +2,9 @@
 
     python -m tests.load.sampler FILE
 
-SIGUSR2 begins a window, and a second one ends it: then FILE lists, for the functions that took the most, the share of
-the samples in the function itself and in it with all that it called. The collections of garbage are timed besides: they
-stop the server.
+SIGUSR2 begins a window, and a second one ends it: then FILE.1, and FILE.2 for the second window, list for the functions
+that took the most the share of the samples in the function itself and in it with all that it called. The collections of
+garbage are timed besides: they stop the server.
 """
 
 import gc
@@ -28,11 +28,15 @@ class Sampler:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._windows = 0
+        self._is_on = False
+        self._collecting_since = 0.0
+        self._begin()
+
+    def _begin(self) -> None:
         self._inside: Counter[str] = Counter()
         self._within: Counter[str] = Counter()
         self._samples = 0
-        self._is_on = False
-        self._collecting_since = 0.0
         self._collections: list[tuple[float, int]] = []
 
     def toggle(self, number: int, frame: FrameType | None) -> None:
@@ -41,7 +45,9 @@ class Sampler:
         self._is_on = not self._is_on
         signal.setitimer(signal.ITIMER_PROF, *([INTERVAL_SECONDS] * 2 if self._is_on else [0.0]))
         if not self._is_on:
-            self._file.write_text(self._report())
+            self._windows += 1
+            self._file.with_name(f"{self._file.name}.{self._windows}").write_text(self._report())
+            self._begin()
 
     def look(self, number: int, frame: FrameType | None) -> None:
         """Note where it is."""
