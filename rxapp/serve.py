@@ -1,7 +1,6 @@
 """Serve everything on one port: the database, the page, the API and the socket."""
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -20,6 +19,7 @@ from reflex_base.environment import environment
 from db.engine import Database
 from rxapp.auth.setup import setup_token
 from rxapp.build import PROJECT, ensure_built
+from rxapp.garbage import spare_what_stays
 from rxapp.listening import listening_socket
 from rxapp.live.websocket import ReachableProtocol
 from rxapp.operator_error import OperatorError
@@ -63,18 +63,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
-            _keep_what_stays()
+            spare_what_stays()
             _say(self._announcement)
-
-
-def _keep_what_stays() -> None:
-    """Take what was loaded until now out of later collections of garbage.
-
-    It never becomes garbage, and a full collection that looks through it stops every tab for a quarter of a second.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 50)
 
 
 def _server_config(settings: Settings) -> uvicorn.Config:
