@@ -42,7 +42,7 @@ async def settle(scene: Scene, tabs: list[Tab], heads: Callable[[], Awaitable[di
     """Wait until every tab knows all of the channel that it looks at; gives how many messages never came to a tab."""
     for tab in tabs:
         if tab.looks_at != BUSY:
-            tab.look_at(BUSY, time.perf_counter())
+            tab.look_at(BUSY, None)
     revs = await heads()
     lacking, since = -1, time.perf_counter()
     while time.perf_counter() - since < scene.plan.patience_seconds:

@@ -18,6 +18,7 @@ from types import FrameType
 from rxapp.cli.main import main
 
 INTERVAL_SECONDS = 0.001
+PROJECT = Path(__file__).resolve().parents[2]
 LISTED = 60
 LONGEST = 10
 _MARK = "site-packages/"
@@ -36,6 +37,7 @@ class Sampler:
     def _begin(self) -> None:
         self._inside: Counter[str] = Counter()
         self._within: Counter[str] = Counter()
+        self._packages: Counter[str] = Counter()
         self._samples = 0
         self._collections: list[tuple[float, int]] = []
 
@@ -53,6 +55,8 @@ class Sampler:
         """Note where it is."""
         del number
         self._samples += 1
+        if frame is not None:
+            self._packages[_package(frame)] += 1
         places = []
         while frame is not None:
             places.append(f"{frame.f_code.co_qualname} {frame.f_code.co_filename.rpartition(_MARK)[2]}")
@@ -75,10 +79,23 @@ class Sampler:
             f"{len(self._collections)} collections of garbage, {total:.3f} s in all; the longest: "
             + ", ".join(f"{seconds * 1000:.0f} ms (generation {generation})" for seconds, generation in longest),
         ]
-        for heading, counted in (("in the function itself", self._inside), ("with all it called", self._within)):
+        headings = {
+            "in the package itself": self._packages,
+            "in the function itself": self._inside,
+            "with all it called (what runs for SQLAlchemy in a greenlet hides its callers)": self._within,
+        }
+        for heading, counted in headings.items():
             lines += ["", heading]
             lines += [f"{100 * n / self._samples:5.1f} %  {place}" for place, n in counted.most_common(LISTED)]
         return "\n".join([*lines, ""])
+
+
+def _package(frame: FrameType) -> str:
+    """The library that a place belongs to; what it does in C counts as its own."""
+    _, mark, inside = frame.f_code.co_filename.rpartition(_MARK)
+    if mark:
+        return inside.partition("/")[0]
+    return "confab" if str(PROJECT) in inside else "python"
 
 
 if __name__ == "__main__":

@@ -119,8 +119,8 @@ class Tab:
 
     # ---------------------------------------------------------------- what the person does
 
-    def look_at(self, channel: int, due: float) -> None:
-        """Change to a channel."""
+    def look_at(self, channel: int, due: float | None) -> None:
+        """Change to a channel; without a moment when that was due, it is not measured."""
         self._stop_reading()
         self._told_at = 0.0
         self.looks_at = channel
@@ -137,7 +137,7 @@ class Tab:
 
     # ---------------------------------------------------------------- what the page does by itself
 
-    def _open(self, due: float) -> None:
+    def _open(self, due: float | None) -> None:
         feed = self.feed
         feed.told = 0
         self._ask("open", names.OPEN, {"channel_id": self.channel, "since_rev": feed.rev if feed.is_open else 0}, due)
@@ -145,11 +145,12 @@ class Tab:
     def _enter(self, due: float) -> None:
         self._ask("enter", names.ENTER, {"workspace_id": str(self.scene.town.workspace)}, due)
 
-    def _ask(self, what: str, event: str, payload: dict[str, Any], due: float) -> None:
+    def _ask(self, what: str, event: str, payload: dict[str, Any], due: float | None) -> None:
         if self._socket is None or not self._is_up:
             return  # the page asks for everything when its socket comes up
         self.scene.figures.counts[f"asked {what}"] += 1
-        self._due.setdefault(f"{what} {payload['channel_id']}" if "channel_id" in payload else what, due)
+        if due is not None:
+            self._due.setdefault(f"{what} {payload['channel_id']}" if "channel_id" in payload else what, due)
         self._socket.send_event(event, payload, place_of(self.scene.town, self.looks_at))
 
     def _missed(self, channel: str) -> None:
