@@ -17,7 +17,6 @@ class ErrorCode(StrEnum):
     EMAIL_INVALID = "email_invalid"
     EMAIL_TAKEN = "email_taken"
     NAME_TAKEN = "name_taken"
-    NAME_INVALID = "name_invalid"
     EMPTY = "empty"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"

@@ -29,7 +29,11 @@ export function Drawer({ children }) {
     open && h("div", { className: "drawer-veil", onClick: () => set(false) }),
     h(
       "div",
-      { className: open ? "drawer drawer-open" : "drawer", onKeyDown: (event) => event.key === "Escape" && set(false) },
+      {
+        className: open ? "drawer drawer-open" : "drawer",
+        onKeyDown: (event) => event.key === "Escape" && set(false),
+        onClick: (event) => event.target.closest("a") && set(false), // also the place where one is already
+      },
       children,
     ),
   );

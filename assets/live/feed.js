@@ -22,7 +22,6 @@ export function createFeed(channel) {
     joined: false,
     read: 0,
     told: 0, // the cursor that the server was told, and may not have heard
-    people: 0,
     isOpen: false,
     isAbsent: false,
     version: 0,
@@ -62,7 +61,6 @@ function openWithPage(feed, op) {
     loadingOlder: false,
     joined: op.joined,
     read: Math.max(op.read, feed.isOpen ? feed.read : 0),
-    people: op.people,
     isOpen: true,
     isAbsent: false,
     rev: op.rev,

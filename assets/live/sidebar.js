@@ -28,8 +28,6 @@ export function foldIntoSidebar(sidebar, op) {
     case "workspace":
       if (op.w.rev > sidebar.workspaceRev) Object.assign(sidebar, { name: op.w.name, workspaceRev: op.w.rev });
       return hear(sidebar, "rev", op.rev);
-    case "user":
-      return hear(sidebar, "rev", op.rev);
     case "channel": {
       const known = sidebar.channels.get(op.c.id);
       if (known && known.c.rev < op.c.rev) sidebar.channels.set(op.c.id, { ...known, c: op.c });

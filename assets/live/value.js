@@ -18,9 +18,9 @@ const one = {
     return user ? personOf(user) : { id: "", name: "", initials: "", hue: 0, handle: "" };
   },
   channel({ channel }) {
-    const { about, isOpen, isAbsent, joined, people } = store.feed(channel);
+    const { about, isOpen, isAbsent, joined } = store.feed(channel);
     const { name = "", topic = "", kind = "" } = about ?? {};
-    return { id: channel, open: isOpen, absent: isAbsent, joined, people, name, topic, private: kind === "private" };
+    return { id: channel, open: isOpen, absent: isAbsent, joined, name, topic, private: kind === "private" };
   },
   connection() {
     return { down: connection.get() === "down" };

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import ChannelMember, Message
+from db.models import Message
 from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.ops import Op, channel_room
@@ -58,14 +58,12 @@ async def read_older(backend: Backend, *, actor: Actor, channel_id: object, befo
 
 async def _newest(session: AsyncSession, access: ChannelAccess) -> Op:
     messages, has_older = await _page(session, access, before=access.channel.last_seq + 1)
-    people = await session.scalar(select(func.count()).where(ChannelMember.channel_id == access.channel.id))
     return await _page_op(
         session,
         "page",
         access,
         messages,
         older=has_older,
-        people=people,
         **_own_place(access),
     )
 

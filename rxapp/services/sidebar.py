@@ -23,15 +23,16 @@ async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, wor
     room = workspace_room(key)
     for _ in range(ENTER_TRIES):
         admission = backend.hub.admission(actor.user_id)
-        await read_sidebar(backend, actor=actor, workspace_id=key)
+        async with backend.database.session() as session:
+            await access_workspace(session, actor=actor, workspace_id=key)
         own = await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)
         if own and await backend.hub.enter(socket_id, room, admission=admission):
             break
     else:
         raise not_found()
     await backend.hub.look_away(socket_id, "ws:", but=room)
-    # Read once more: what was said between the first reading and the entering was not heard. In the order of the
-    # person's comings and goings: who just left a channel must not follow it again.
+    # Read after entering, so that nothing is missed between the two, and in the order of the person's comings and
+    # goings: who just left a channel must not follow it again.
     async with backend.hub.ordered(actor.user_id):
         op = await read_sidebar(backend, actor=actor, workspace_id=key)
         backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
