@@ -171,7 +171,8 @@ async def test_light_and_dark_are_followed_and_can_be_read(team: Team, visitor: 
 async def test_choosing_the_place_where_one_is_closes_the_sidebar_of_a_phone(team: Team) -> None:
     page = team.ada.page
     await page.set_viewport_size(PHONE)
-    await open_sidebar(team.ada)
     here = page.get_by_role("navigation").get_by_role("link", name="general")
+    await expect(here).to_be_hidden()
+    await open_sidebar(team.ada)
     await here.click()
     await expect(here).to_be_hidden()
