@@ -2,9 +2,9 @@
 
 from db.models.base import Base, new_id
 from db.models.channels import Channel, ChannelMember, SharedChannel
-from db.models.chat import Message, Reaction
+from db.models.chat import DeletedContent, Draft, Message, MessageVersion, Reaction
 from db.models.imported_people import ImportedPerson
-from db.models.users import Account, Attempt, Installation, Session, User
+from db.models.users import Account, Attempt, Installation, Preferences, Session, User
 from db.models.workspaces import Invitation, Member, Workspace
 
 __all__ = [
@@ -13,11 +13,15 @@ __all__ = [
     "Base",
     "Channel",
     "ChannelMember",
+    "DeletedContent",
+    "Draft",
     "ImportedPerson",
     "Installation",
     "Invitation",
     "Member",
     "Message",
+    "MessageVersion",
+    "Preferences",
     "Reaction",
     "Session",
     "SharedChannel",

@@ -25,6 +25,7 @@ class Channel(Base):
     kind: Mapped[Words]
     name: Mapped[str | None] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    purpose: Mapped[str] = mapped_column(Text, server_default=text("''"))
     direct_key: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
     last_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
@@ -51,6 +52,8 @@ class ChannelMember(Base):
     channel_id: Mapped[UUID] = mapped_column(ForeignKey("public.channels.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     read_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    read_rev: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    closed_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("-1"))
     joined_at: Mapped[CreatedAt]
 
 

@@ -1,6 +1,7 @@
 """People, and how they prove who they are."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,10 +12,11 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Text,
+    Uuid,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import BYTEA
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import PRIVATE, Base, CreatedAt, Id, Moment, Words
@@ -32,11 +34,25 @@ class User(Base):
     id: Mapped[Id]
     handle: Mapped[Words]
     display_name: Mapped[Words]
+    title: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    pronouns: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    time_zone: Mapped[str] = mapped_column(Text, server_default=text("''"))
     hue: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     kind: Mapped[str] = mapped_column(Text, server_default=text("'person'"))
     rev: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     created_at: Mapped[CreatedAt]
     deactivated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Preferences(Base):
+    """What a person's own pages look like."""
+
+    __tablename__ = "preferences"
+    __table_args__ = ({"schema": PRIVATE},)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
+    chosen: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    updated_at: Mapped[CreatedAt]
 
 
 class Account(Base):
@@ -101,5 +117,8 @@ class Installation(Base):
     only_one: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
     registration: Mapped[str] = mapped_column(Text, server_default=text("'invitation'"))
+    workspace_creation: Mapped[str] = mapped_column(Text, server_default=text("'owner'"))
+    rendered_version: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    rendered_to: Mapped[UUID | None] = mapped_column(Uuid)
     setup_token_hash: Mapped[bytes | None] = mapped_column(BYTEA)
     created_at: Mapped[CreatedAt]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,15 +16,19 @@ class Workspace(Base):
     __tablename__ = "workspaces"
     __table_args__ = (
         Index("workspaces_created_by_idx", "created_by"),
+        Index("workspaces_deleted_by_idx", "deleted_by", postgresql_where=text("deleted_by is not null")),
         {"schema": "public"},
     )
 
     id: Mapped[Id]
     name: Mapped[Words]
+    icon: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    hue: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
     rev: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     created_at: Mapped[CreatedAt]
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deleted_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
 
 
 class Member(Base):
@@ -33,6 +37,7 @@ class Member(Base):
     __tablename__ = "members"
     __table_args__ = (
         Index("members_user_idx", "user_id"),
+        Index("members_profile_idx", "workspace_id", "profile_rev"),
         {"schema": "public"},
     )
 
@@ -40,6 +45,7 @@ class Member(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("public.users.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[Words]
     rev: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+    profile_rev: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     joined_at: Mapped[CreatedAt]
 
 
