@@ -107,6 +107,36 @@ class Dialog(rx.Component):
     on_open: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class Menu(rx.Component):
+    """A menu behind a button."""
+
+    library = f"{_FOLDER}/menu.js"
+    tag = "Menu"
+
+    label: rx.Var[str]
+    trigger: rx.Var[Any]
+
+
+class Pane(rx.Component):
+    """The pane on the right."""
+
+    library = f"{_FOLDER}/pane.js"
+    tag = "Pane"
+
+    name: rx.Var[str]
+    heading: rx.Var[str]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class NavLink(rx.Component):
+    """A link to another place in the app."""
+
+    library = f"{_FOLDER}/nav_link.js"
+    tag = "NavLink"
+
+    to: rx.Var[str]
+
+
 class ApiForm(rx.Component):
     """A form that is posted to the API; `carry` names what comes from the address: `{"setup": "query:token"}`."""
 
@@ -165,6 +195,26 @@ def close_dialog() -> FunctionVar[Any]:
 def dialog_value() -> rx.vars.StringVar[str]:
     """The id that the open dialog is about."""
     return _javascript("dialog.js", "dialogValue").call().to(str)
+
+
+def pane(name: str, heading: rx.Var[str] | str, *children: Children, **props: Any) -> rx.Component:
+    """A pane on the right that `open_pane(name)` opens. Its content exists only while it is open."""
+    return Pane.create(*children, name=name, heading=heading, **props)
+
+
+def open_pane(name: str, value: rx.Var[str] | str = "") -> FunctionVar[Any]:
+    """An event that opens a pane, about the thing with the given id."""
+    return _action("pane.js", "openPane", name, value)
+
+
+def close_pane() -> FunctionVar[Any]:
+    """An event that closes the open pane."""
+    return _action("pane.js", "closePane")
+
+
+def pane_value() -> rx.vars.StringVar[str]:
+    """The id that the open pane is about."""
+    return _javascript("pane.js", "paneValue").call().to(str)
 
 
 def open_drawer() -> FunctionVar[Any]:

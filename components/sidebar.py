@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
-from components.live import Item, live_each, live_value, log_out, open_dialog
+from components.live import Item, NavLink, live_each, live_value, log_out, open_dialog
 from rxapp.texts.var import t
 
 
@@ -78,11 +78,11 @@ def _heading() -> rx.Component:
 
 def _channel(channel: Item) -> rx.Component:
     return rx.el.li(
-        rx.link(
+        NavLink.create(
             channel_mark(channel),
             rx.el.span(channel["name"].to(str), class_name="truncate"),
             rx.cond(channel["unread"].to(bool), rx.el.span(t("channel.unread"), class_name="sr-only")),
-            href=channel["path"].to(str),
+            to=channel["path"].to(str),
             aria_current=rx.cond(channel["current"].to(bool), "page", "false"),
             class_name=rx.cond(
                 channel["current"].to(bool),

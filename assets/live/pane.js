@@ -1,0 +1,67 @@
+// The pane on the right: which one is open, and about what. On a narrow screen it covers the rest.
+import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { usePlace } from "./place.js";
+import { t } from "./texts.js";
+
+let current = { name: "", value: "" };
+const listeners = new Set();
+
+function set(next) {
+  current = next;
+  listeners.forEach((listener) => listener());
+}
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function openPane(name, value = "") {
+  set({ name, value });
+}
+
+export function closePane() {
+  set({ name: "", value: "" });
+}
+
+/** What the open pane is about: the id it was opened with. */
+export function paneValue() {
+  return current.value;
+}
+
+export function Pane({ name, heading, onOpen, children }) {
+  const { name: open, value } = useSyncExternalStore(subscribe, () => current, () => current);
+  const { workspace } = usePlace();
+  const ref = useRef(null);
+  const cameFrom = useRef(null);
+  const id = useId();
+  const isOpen = open === name;
+  useEffect(() => closePane, [workspace]);
+  useEffect(() => {
+    if (!isOpen) return;
+    cameFrom.current = document.activeElement;
+    onOpen?.(value);
+    ref.current.querySelector("h2").focus();
+  }, [isOpen, value]);
+  if (!isOpen) return null;
+  const close = () => {
+    closePane();
+    if (cameFrom.current?.isConnected) cameFrom.current.focus();
+  };
+  return h(
+    "aside",
+    {
+      ref,
+      className: "pane",
+      "aria-labelledby": id,
+      onKeyDown: (event) => event.key === "Escape" && !event.defaultPrevented && close(),
+    },
+    h(
+      "header",
+      { className: "pane-header" },
+      h("h2", { id, tabIndex: -1 }, heading),
+      h("button", { type: "button", className: "icon-button", "aria-label": t("pane.close"), title: t("pane.close"), onClick: close }, "×"),
+    ),
+    h("div", { className: "pane-body" }, children),
+  );
+}
