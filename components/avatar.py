@@ -11,6 +11,7 @@ def avatar(person: Item, size_class: str = "size-9 text-[13px]") -> rx.Component
     return rx.el.span(
         person["initials"].to(str),
         aria_hidden="true",
-        class_name=f"grid place-items-center shrink-0 rounded-lg font-semibold text-white select-none {size_class}",
+        class_name="avatar grid place-items-center shrink-0 rounded-lg font-semibold text-white select-none "
+        + size_class,
         style={"background": f"hsl({hue} 45% var(--avatar-lightness))"},
     )

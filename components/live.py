@@ -107,6 +107,23 @@ class Dialog(rx.Component):
     on_open: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class QuickSwitcher(rx.Component):
+    """Where one types where to go."""
+
+    library = f"{_FOLDER}/switcher.js"
+    tag = "QuickSwitcher"
+    lib_dependencies: list[str] = ["fuse.js@7.5.0"]  # noqa: RUF012 - Reflex reads the class attribute
+
+    row: rx.Var[Any]
+
+
+class Keys(rx.Component):
+    """The keys that work everywhere; once on a page."""
+
+    library = f"{_FOLDER}/keys.js"
+    tag = "Keys"
+
+
 class Menu(rx.Component):
     """A menu behind a button."""
 
@@ -177,6 +194,11 @@ def message_list(
     )
 
 
+def quick_switcher(row: Render) -> rx.Component:
+    """The quick switcher, each place by `row`."""
+    return QuickSwitcher.create(row=_function(row))
+
+
 def dialog(name: str, heading: rx.Var[str] | str, *children: Children, **props: Any) -> rx.Component:
     """A dialog that `open_dialog(name)` opens. Its content exists only while it is open."""
     return Dialog.create(*children, name=name, heading=heading, **props)
@@ -237,6 +259,11 @@ def discard(key: rx.Var[str]) -> FunctionVar[Any]:
     return _action("outbox.js", "discard", key)
 
 
+def reload_page() -> FunctionVar[Any]:
+    """An event that loads the page anew."""
+    return _action("version.js", "reloadPage")
+
+
 def log_out() -> FunctionVar[Any]:
     """An event that ends the session."""
     return _action("form.js", "logOut")
@@ -255,6 +282,11 @@ def link_of(path: rx.Var[str] | str) -> rx.vars.StringVar[str]:
 def go_to(path: rx.Var[str] | str) -> FunctionVar[Any]:
     """An event that closes what is open and goes to a page without loading the app anew."""
     return _action("dialog.js", "closeAndGo", path)
+
+
+def command_key() -> rx.vars.StringVar[str]:
+    """The name of the key that commands begin with: Ctrl, or ⌘ on a Mac."""
+    return _javascript("keys.js", "commandKey").call().to(str)
 
 
 def initials(name: rx.Var[Any]) -> rx.vars.StringVar[str]:

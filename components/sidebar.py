@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
-from components.live import Item, NavLink, live_each, live_value, log_out, open_dialog
+from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog
 from rxapp.texts.var import t
 
 
@@ -12,6 +12,7 @@ def sidebar() -> rx.Component:
     """The left pane; on narrow screens it slides over the others."""
     return rx.el.nav(
         live_value("workspace", _workspace),
+        _jump(),
         rx.el.div(
             _heading(),
             rx.el.ul(
@@ -68,6 +69,21 @@ def _workspace(workspace: Item) -> rx.Component:
     )
 
 
+def _jump() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
+            rx.el.span(t("switcher.heading"), class_name="flex-1 truncate text-left"),
+            rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px] opacity-80"),
+            type="button",
+            on_click=open_dialog("switcher"),
+            class_name="flex h-8 w-full items-center gap-2 rounded-[6px] border border-line bg-ground px-2 text-[14px] "
+            "text-ink-soft hover:bg-hover",
+        ),
+        class_name="px-2 pt-3",
+    )
+
+
 def _heading() -> rx.Component:
     return rx.el.div(
         rx.el.h2(t("channels.heading"), class_name="m-0 text-[12px] font-semibold text-ink-soft"),
@@ -114,6 +130,7 @@ def _me(me: Item) -> rx.Component:
     return rx.el.footer(
         avatar(me, "size-7 text-[11px]"),
         rx.el.span(me["name"].to(str), class_name="min-w-0 flex-1 truncate text-[14px]"),
+        icon_button("settings-2", "preferences.heading", open_dialog("preferences")),
         icon_button("log-out", "log_out", log_out()),
         class_name="flex items-center gap-2 border-t border-line px-3 py-2",
     )

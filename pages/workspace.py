@@ -9,10 +9,13 @@ from components.channel_dialogs import (
     create_channel_dialog,
 )
 from components.channel_header import channel_header
-from components.live import Drawer, live_link
+from components.live import Drawer, Keys, live_link
 from components.messages import delete_message_dialog, messages_pane
 from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog, remove_member_dialog
+from components.preferences_dialog import preferences_dialog
+from components.shortcuts_dialog import shortcuts_dialog
 from components.sidebar import sidebar
+from components.switcher import switcher_dialog
 from components.workspace_dialog import workspace_dialog
 from pages.page import Page
 from rxapp.texts.var import t
@@ -47,6 +50,10 @@ def _shell(*pane: rx.Component) -> rx.Component:
         remove_member_dialog(),
         invite_dialog(),
         delete_message_dialog(),
+        preferences_dialog(),
+        shortcuts_dialog(),
+        switcher_dialog(),
+        Keys.create(),
         class_name="flex h-dvh overflow-hidden bg-ground",
     )
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
+from reflex_base.environment import environment
 from reflex_base.event import EventSpec
 from reflex_base.utils.format import format_event_handler
 from starlette.types import ASGIApp
@@ -52,7 +53,10 @@ def _broken(exception: Exception) -> EventSpec | None:
 
 app = rx.App(
     html_lang="en",
-    head_components=[rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg")],
+    head_components=[
+        rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
+        rx.el.script(src="/theme.js"),
+    ],
     stylesheets=["/tokens.css", "/app.css"],
     backend_exception_handler=_broken,
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
@@ -76,7 +80,8 @@ async def _serving() -> AsyncGenerator[None]:
     if settings.database_url is None:
         raise RuntimeError("expected DATABASE_URL: the app is started by `python -m rxapp serve`")
     database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
-    made = make_backend(database, SocketWire(namespace.server, namespace))
+    version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
+    made = make_backend(database, SocketWire(namespace.server, namespace), version=version)
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
     namespace.actor_of = made.hub.actor_of

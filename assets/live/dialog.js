@@ -51,6 +51,8 @@ export function Dialog({ name, heading, onOpen, children }) {
   useEffect(() => {
     if (isOpen && !ref.current.open) {
       ref.current.showModal();
+      // What one came to fill in, not the button that closes.
+      ref.current.querySelector(".dialog-body :is(input, textarea, select):not([readonly], [type=checkbox], [type=radio])")?.focus();
       onOpen?.();
     }
     if (!isOpen && ref.current.open) ref.current.close();

@@ -1,24 +1,34 @@
 // Times as the reader writes them, in the reader's zone.
+import { preferences } from "./preferences.js";
 import { t } from "./texts.js";
 
-const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+const HOURS = { auto: {}, 12: { hour12: true }, 24: { hourCycle: "h23" } }; // by the person's preference
+const times = {}; // clock → {time, exact}
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 
+function formats() {
+  const { clock } = preferences.get();
+  times[clock] ??= {
+    time: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...HOURS[clock] }),
+    exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium", ...HOURS[clock] }),
+  };
+  return times[clock];
+}
+
 export function timeOf(at) {
-  return time.format(at);
+  return formats().time.format(at);
 }
 
 /** The time without its half of the day, for where there is little room. */
 export function shortTimeOf(at) {
-  const parts = time.formatToParts(at).filter(({ type }) => type !== "dayPeriod");
+  const parts = formats().time.formatToParts(at).filter(({ type }) => type !== "dayPeriod");
   return parts.map(({ value }) => value).join("").trim();
 }
 
 export function exactTimeOf(at) {
-  return exact.format(at);
+  return formats().exact.format(at);
 }
 
 /** Midnight of the reader's day, in milliseconds: the same for all times of one day. */

@@ -7,7 +7,9 @@ import { closeDialog, showRefusal } from "./dialog.js";
 import { connection } from "./connection.js";
 import { goTo, setNavigate, usePlace } from "./place.js";
 import { outbox } from "./outbox.js";
+import { preferences } from "./preferences.js";
 import { store } from "./store.js";
+import { version } from "./version.js";
 
 const CATCH_UP_SPREAD_MS = 400; // so that the tabs of a room do not all ask at once
 const SIGNED_OUT_STATUS = 401;
@@ -52,7 +54,12 @@ function obey(op, place) {
   else if (op.k === "done") {
     closeDialog();
     if (op.goto) goTo(op.goto);
-  } else if (op.k === "sidebar") outbox.wake(op.me.id);
+  } else if (op.k === "preferences") preferences.apply(op.p);
+  else if (op.k === "sidebar") {
+    preferences.apply(op.p);
+    version.hear(op.build);
+    outbox.wake(op.me.id);
+  }
 }
 
 /** The tab's state on the server belongs to the session that ended. */

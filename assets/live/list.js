@@ -3,6 +3,7 @@ import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useRef, 
 import { VList } from "virtua";
 import { editing } from "./editing.js";
 import { usePlace } from "./place.js";
+import { preferences } from "./preferences.js";
 import { createRowCache } from "./rows.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
@@ -18,6 +19,7 @@ const Slot = memo(({ message, row }) => row(message));
 function useStoreVersion() {
   useSyncExternalStore(store.subscribe, store.version, store.version);
   useSyncExternalStore(editing.subscribe, editing.get, editing.get);
+  useSyncExternalStore(preferences.subscribe, preferences.get, preferences.get);
 }
 
 export function MessageList({ row, loading, absent, beginning, onOlder, onRead }) {

@@ -2,6 +2,7 @@
 // as before is the same object as before: neither this file nor React does any work for it.
 import { dayName, dayOf, exactTimeOf, initialsOf, shortTimeOf, timeOf } from "./format.js";
 import { outbox } from "./outbox.js";
+import { preferences } from "./preferences.js";
 import { store } from "./store.js";
 
 const GROUP_MS = 5 * 60 * 1000;
@@ -14,9 +15,10 @@ export function createRowCache() {
     const rows = [];
     const me = store.me()?.id ?? "";
     const today = dayOf(Date.now());
+    const { clock } = preferences.get(); // how times are written
     let above = null;
     const put = (message) => {
-      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today];
+      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today, clock];
       const known = cache.get(message.id);
       const kept = known && inputs.every((input, index) => input === known.inputs[index]) ? known : { inputs, row: rowOf(...inputs) };
       next.set(message.id, kept);

@@ -3,8 +3,10 @@ import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from
 import { connection } from "./connection.js";
 import { initialsOf } from "./format.js";
 import { usePlace } from "./place.js";
+import { preferences } from "./preferences.js";
 import { isUnread } from "./sidebar.js";
 import { store } from "./store.js";
+import { version } from "./version.js";
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 
@@ -23,7 +25,10 @@ const one = {
     return { id: channel, open: isOpen, absent: isAbsent, joined, name, topic, private: kind === "private" };
   },
   connection() {
-    return { down: connection.get() === "down" };
+    return { down: connection.get() === "down", stale: version.isStale() };
+  },
+  preferences() {
+    return preferences.get();
   },
 };
 
@@ -53,6 +58,8 @@ function isSame(a, b) {
 function useLive(what) {
   useSyncExternalStore(store.subscribe, store.version, store.version);
   useSyncExternalStore(connection.subscribe, connection.get, connection.get);
+  useSyncExternalStore(preferences.subscribe, preferences.get, preferences.get);
+  useSyncExternalStore(version.subscribe, version.isStale, version.isStale);
   const place = usePlace();
   return what(place);
 }

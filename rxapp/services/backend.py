@@ -15,11 +15,13 @@ class Backend:
     database: Database
     hub: Hub
     identity: Identity
+    version: str = ""
+    """Of the page that is served: a tab that came up with another one is told so."""
 
 
-def make_backend(database: Database, wire: Wire | None = None) -> Backend:
+def make_backend(database: Database, wire: Wire | None = None, *, version: str = "") -> Backend:
     """A backend on a database; without a wire nobody is listening."""
-    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database))
+    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database), version)
 
 
 _running: list[Backend] = []

@@ -10,6 +10,7 @@ from rxapp.services.backend import Backend
 from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import object_id
 from rxapp.services.installation import owns_installation
+from rxapp.services.preferences import preferences_of
 from rxapp.services.views import channel_view, user_view, workspace_view
 from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces, new_member_rev
 
@@ -62,6 +63,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
             )
         ).one()
         installs = await owns_installation(session, actor)
+        preferences = await preferences_of(session, actor)
         rows = await session.execute(
             select(Channel, ChannelMember.read_seq)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
@@ -90,6 +92,8 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         "me": user_view(me),
         "role": role,
         "installs": installs,
+        "p": preferences,
+        "build": backend.version,
         "channels": channels,
     }
 

@@ -26,6 +26,7 @@ CHANNEL = f"{ROOT}.state___channel____channel_state"
 MESSAGE = f"{ROOT}.state___message____message_state"
 PEOPLE = f"{ROOT}.state___people____people_state"
 WORKSPACE = f"{ROOT}.state___workspace____workspace_state"
+PREFERENCES = f"{ROOT}.state___preferences____preferences_state"
 INSTALLATION = f"{ROOT}.state___installation____installation_state"
 
 # Reflex's own: they touch nothing but the tab's own state.
@@ -77,6 +78,7 @@ MATRIX = {
     ),
     f"{PEOPLE}.remove_member": Case(lambda team: {"user_id": str(team.bystander.user_id)}, administrators()),
     f"{PEOPLE}.invite": Case(nothing, administrators()),
+    f"{PREFERENCES}.choose": Case(lambda _: {"name": "theme", "value": "dark"}, everybody()),
     f"{INSTALLATION}.load": Case(nothing, everybody()),
     f"{INSTALLATION}.set_open": Case(lambda _: {"is_open": False}, installation_owner()),
 }

@@ -78,6 +78,12 @@ RULES = [
     ),
     Rule(
         "GET",
+        "/api/workspaces/{workspace_id}/places",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/places?search=general",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
         MESSAGES,
         lambda ground: f"/api/channels/{ground.team.general}/messages",
         answers={"others": 200, **STRANGERS},

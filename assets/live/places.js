@@ -1,0 +1,55 @@
+// Where one could go, for the quick switcher: what this tab knows at once, and what the server finds a moment later.
+import { initialsOf } from "./format.js";
+import { recents } from "./recents.js";
+import { request } from "./request.js";
+import { store } from "./store.js";
+
+const SHOWN = 12; // places
+const FUZZY = { keys: ["name", "also"], threshold: 0.38, ignoreLocation: true, ignoreDiacritics: true, includeScore: true };
+
+let fuse = null; // the library, loaded when it is first needed
+
+export function loadFuzzy() {
+  fuse ??= import("fuse.js").then((module) => module.default);
+  return fuse;
+}
+
+function ofChannel(c, unread) {
+  const icon = c.kind === "private" ? "lock" : "hash";
+  return { id: c.id, icon, name: c.name, also: c.topic, path: `/w/${c.ws}/c/${c.id}`, unread, initials: "", hue: 0 };
+}
+
+function ofPerson(user) {
+  const { id, name, handle, hue } = user;
+  return { id, icon: "person", name, also: `@${handle}`, path: "", unread: false, initials: initialsOf(name), hue };
+}
+
+/** The channels and people that this tab knows of, those visited lately first. */
+export function knownPlaces(workspace, unreadOf) {
+  const me = store.me()?.id ?? "";
+  const visited = new Map(recents.list(me).map((id, index) => [id, index]));
+  const order = ({ id }) => visited.get(id) ?? visited.size;
+  const channels = [...store.sidebar(workspace).channels.values()].map((entry) => ofChannel(entry.c, unreadOf(entry)));
+  return channels.sort((a, b) => order(a) - order(b) || Number(b.unread) - Number(a.unread) || a.name.localeCompare(b.name));
+}
+
+/** The places most like the text, the best first; of two alike the one visited later. */
+export async function likePlaces(text, known) {
+  const Fuse = await loadFuzzy();
+  return new Fuse(known, FUZZY).search(text.replace(/^[#@]/, "")).map(({ item }) => item);
+}
+
+/** What the server finds: also channels one is not in, and people who have said nothing yet. */
+export async function findPlaces(workspace, text) {
+  const answer = await request("GET", `/api/workspaces/${workspace}/places?search=${encodeURIComponent(text)}`);
+  if (!answer.ok) return [];
+  const { channels, people } = answer.body;
+  return [...channels.map((c) => ofChannel(c, false)), ...people.map(ofPerson)];
+}
+
+/** Both, each place once, no more than can be looked over. */
+export function merged(local, found) {
+  const places = new Map();
+  for (const place of [...local, ...found]) if (!places.has(place.id)) places.set(place.id, place);
+  return [...places.values()].slice(0, SHOWN);
+}

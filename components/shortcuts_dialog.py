@@ -1,0 +1,53 @@
+"""The sheet of keys."""
+
+import reflex as rx
+
+from components.live import command_key, dialog
+from rxapp.texts.var import t
+
+COMMAND = "command"
+"""Ctrl, or the command key on a Mac."""
+
+GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "shortcuts.going": (
+        ("shortcuts.switcher", (COMMAND, "K")),
+        ("shortcuts.next", ("Alt", "↓")),
+        ("shortcuts.previous", ("Alt", "↑")),
+        ("shortcuts.next_unread", ("Alt", "Shift", "↓")),
+        ("shortcuts.sheet", ("?",)),
+    ),
+    "shortcuts.writing": (
+        ("shortcuts.send", ("Enter",)),
+        ("shortcuts.line", ("Shift", "Enter")),
+        ("shortcuts.edit_last", ("↑",)),
+    ),
+}
+"""Groups of (what it does, its keys)."""
+
+
+def shortcuts_dialog() -> rx.Component:
+    """What keys do."""
+    return dialog(
+        "shortcuts",
+        t("shortcuts.heading"),
+        *(_group(heading, keys) for heading, keys in GROUPS.items()),
+    )
+
+
+def _group(heading: str, shortcuts: tuple[tuple[str, tuple[str, ...]], ...]) -> rx.Component:
+    return rx.el.section(
+        rx.el.h3(t(heading), class_name="m-0 text-[13px] font-semibold text-ink-soft"),
+        rx.el.dl(*(_shortcut(label, keys) for label, keys in shortcuts), class_name="m-0 grid gap-px"),
+        class_name="grid gap-1",
+    )
+
+
+def _shortcut(label: str, keys: tuple[str, ...]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(t(label)),
+        rx.el.dd(
+            *(rx.el.kbd(command_key() if key == COMMAND else key, class_name="key") for key in keys),
+            class_name="m-0 flex shrink-0 gap-1",
+        ),
+        class_name="flex items-center justify-between gap-4 py-1 text-[14px]",
+    )

@@ -1,0 +1,53 @@
+"""What a person's own pages look like, on all their devices."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Preferences
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.services.backend import Backend
+from rxapp.services.views import View, milliseconds
+
+CHOICES = {
+    "theme": ("system", "light", "dark"),
+    "accent": ("teal", "blue", "violet", "rose", "amber", "graphite"),
+    "density": ("comfortable", "compact"),
+    "clock": ("auto", "12", "24"),
+}
+"""What can be chosen, by name; the first is what holds until something is."""
+
+
+async def choose(backend: Backend, *, actor: Actor, name: object, value: object) -> View:
+    """Choose one thing for oneself, on all devices. INVALID_REQUEST for what is no choice."""
+    if not isinstance(name, str) or value not in CHOICES.get(name, ()):
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="preference")
+    async with backend.hub.ordered(actor.user_id):
+        async with backend.database.transaction() as session:
+            chosen: dict[str, Any] = {name: value}
+            written = insert(Preferences).values(
+                user_id=actor.user_id, chosen=chosen, updated_at=func.clock_timestamp()
+            )
+            await session.execute(
+                written.on_conflict_do_update(
+                    index_elements=[Preferences.user_id],
+                    set_={
+                        "chosen": Preferences.chosen.concat(written.excluded.chosen),
+                        "updated_at": written.excluded.updated_at,
+                    },
+                )
+            )
+            view = await preferences_of(session, actor)
+        await backend.hub.to_user(actor.user_id, {"k": "preferences", "p": view})
+    return view
+
+
+async def preferences_of(session: AsyncSession, actor: Actor) -> View:
+    """What the actor chose, and else what holds; `rev` tells which of two is the later."""
+    row = (await session.scalars(select(Preferences).where(Preferences.user_id == actor.user_id))).one_or_none()
+    chosen = row.chosen if row else {}
+    held = {name: chosen[name] if chosen.get(name) in values else values[0] for name, values in CHOICES.items()}
+    return {**held, "rev": milliseconds(row.updated_at) if row else 0}
