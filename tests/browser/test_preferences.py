@@ -42,7 +42,7 @@ async def test_a_choice_holds_at_once_on_all_devices_and_from_the_first_moment_o
         await has_on_root(phone.page, name, value)
     await bob.page.reload(wait_until="commit")
     await has_on_root(bob.page, "accent", "violet")
-    await has_on_root(team.ada.page, "theme", "system")
+    await expect(team.ada.page.locator("html")).not_to_have_attribute("data-accent", "violet")
 
 
 async def test_the_clock_is_written_as_one_likes(team: Team) -> None:
