@@ -27,6 +27,7 @@ class LiveLink(rx.Component):
     live_state: rx.Var[str]
     session: rx.Var[str]
     on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_enter_other: rx.EventHandler[rx.event.passthrough_event_spec(str)]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
 
 
@@ -166,12 +167,12 @@ class ApiForm(rx.Component):
 
 
 def live_value(of: str, render: Render) -> rx.Component:
-    """What there is one of, `workspace me channel connection`, rendered anew when it changes."""
+    """What there is one of, `workspace rail me channel connection`, rendered anew when it changes."""
     return LiveValue.create(of=of, render_item=_function(render))
 
 
 def live_each(of: str, render: Render) -> rx.Component:
-    """What there are many of, `channels`; only an item that changed is rendered anew."""
+    """What there are many of, `channels workspaces`; only an item that changed is rendered anew."""
     return LiveEach.create(of=of, render_item=_function(render))
 
 

@@ -36,7 +36,7 @@ def _as_oneself(me: Item) -> rx.Component:
         rx.el.p(t("join.as", name=me["name"]), class_name="m-0"),
         rx.el.button(t("join.confirm"), type="submit", class_name="button-primary"),
         action="/api/invitations/{token}/acceptance",
-        next_path="/",
+        next_path="/w/{workspace_id}",
         class_name="grid gap-4",
     )
 

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.add_workspace import add_workspace_dialog
 from components.banner import connection_banner
 from components.channel_dialogs import (
     browse_channels_dialog,
@@ -13,6 +14,7 @@ from components.live import Drawer, Keys, live_link
 from components.messages import delete_message_dialog, messages_pane
 from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog, remove_member_dialog
 from components.preferences_dialog import preferences_dialog
+from components.rail import rail
 from components.shortcuts_dialog import shortcuts_dialog
 from components.sidebar import sidebar
 from components.switcher import switcher_dialog
@@ -38,13 +40,14 @@ def workspace() -> rx.Component:
 
 def _shell(*pane: rx.Component) -> rx.Component:
     return rx.el.div(
-        live_link(on_enter=WorkspaceState.enter, on_open=ChannelState.open),
-        Drawer.create(sidebar()),
+        live_link(on_enter=WorkspaceState.enter, on_enter_other=WorkspaceState.enter_other, on_open=ChannelState.open),
+        Drawer.create(rail(), sidebar()),
         rx.el.main(connection_banner(), *pane, class_name="flex h-dvh min-w-0 flex-1 flex-col"),
         create_channel_dialog(),
         browse_channels_dialog(),
         channel_settings_dialog(),
         workspace_dialog(),
+        add_workspace_dialog(),
         channel_people_dialog(),
         members_dialog(),
         remove_member_dialog(),

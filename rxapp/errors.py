@@ -22,6 +22,8 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too_large"
     INVALID_TEXT = "invalid_text"
     INVALID_REQUEST = "invalid_request"
+    INVALID_ICON = "invalid_icon"
+    NAME_DIFFERS = "name_differs"
     INVITATION_INVALID = "invitation_invalid"
     REGISTRATION_CLOSED = "registration_closed"
     SETUP_LINK_REQUIRED = "setup_link_required"

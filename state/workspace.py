@@ -6,6 +6,7 @@ import reflex as rx
 
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
+from rxapp.services.invitations import follow_link
 from rxapp.services.sidebar import enter_workspace, tell_gone
 from rxapp.services.workspaces import create_workspace, rename_workspace
 from state.command import CommandState, command
@@ -30,14 +31,43 @@ class WorkspaceState(CommandState, rx.State):
         self.workspace_id = workspace_id
 
     @command
+    async def enter_other(self, workspace_id: str) -> None:
+        """Come into another of one's workspaces too: its sidebar is pushed, and from now on its ops.
+
+        The one that is shown, which commands are about, stays the same.
+        """
+        actor = await self._actor()
+        try:
+            await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+        except ConfabError as refused:
+            if refused.code is not ErrorCode.NOT_FOUND:
+                raise
+            await tell_gone(backend(), socket_id=self._socket_id, workspace_id=workspace_id)
+
+    @command
     async def create(self, form: dict[str, Any]) -> None:
         """Make a workspace and go there."""
-        view = await create_workspace(backend(), actor=await self._actor(), name=form.get("name"))
+        view = await create_workspace(
+            backend(), actor=await self._actor(), name=form.get("name"), icon=form.get("icon", "")
+        )
         await self._done(goto=f"/w/{view['id']}")
 
     @command
+    async def follow_link(self, form: dict[str, Any]) -> None:
+        """Go where an invitation link leads."""
+        await self._actor()
+        await self._done(goto=await follow_link(backend(), link=form.get("link")))
+
+    @command
     async def rename(self, form: dict[str, Any]) -> None:
-        """Give this workspace another name."""
+        """Give this workspace another name, icon and hue."""
         actor = await self._actor()
-        await rename_workspace(backend(), actor=actor, workspace_id=self.workspace_id, name=form.get("name"))
+        await rename_workspace(
+            backend(),
+            actor=actor,
+            workspace_id=self.workspace_id,
+            name=form.get("name"),
+            icon=form.get("icon"),
+            hue=form.get("hue"),
+        )
         await self._done()

@@ -16,7 +16,7 @@ export function ApiForm({ action, nextPath, carry, className, children }) {
     event.preventDefault();
     if (isBusy) return;
     setBusy(true);
-    const path = action.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));
+    const path = filled(action, params);
     const fields = { ...Object.fromEntries(new FormData(event.target)), ...carried(carry, params) };
     const answer = await request("POST", path, fields);
     if (!answer.ok) {
@@ -25,7 +25,7 @@ export function ApiForm({ action, nextPath, carry, className, children }) {
       return;
     }
     sessionStorage.removeItem("token"); // the state on the server belongs to who was here before
-    window.location.assign(pathOf(nextPath));
+    window.location.assign(pathOf(filled(nextPath ?? "", answer.body)));
   };
   return h(
     "form",
@@ -34,6 +34,11 @@ export function ApiForm({ action, nextPath, carry, className, children }) {
     children,
     isBusy && h("p", { role: "status", className: "sr-only" }, t("loading")),
   );
+}
+
+/** A path with what the answer says in the places of its `{names}`. */
+function filled(path, values) {
+  return path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? ""));
 }
 
 /** What comes from the address: `param:name` from its path, `query:name` from behind the question mark. */

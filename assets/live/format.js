@@ -50,3 +50,10 @@ export function initialsOf(name) {
   const first = (word) => [...new Intl.Segmenter().segment(word)][0]?.segment ?? "";
   return (words.length > 1 ? first(words[0]) + first(words[words.length - 1]) : first(words[0])).toUpperCase();
 }
+
+const collator = new Intl.Collator(undefined, { numeric: true });
+
+/** The order in which names stand in lists. */
+export function compareNames(a, b) {
+  return collator.compare(a, b);
+}

@@ -5,7 +5,9 @@ import { useNavigate } from "react-router";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { closeDialog, showRefusal } from "./dialog.js";
 import { connection } from "./connection.js";
-import { goTo, setNavigate, usePlace } from "./place.js";
+import { entranceOf, rememberChannel } from "./last_channel.js";
+import { goOnTo, goTo, setNavigate, usePlace } from "./place.js";
+import { useOthers } from "./others.js";
 import { outbox } from "./outbox.js";
 import { preferences } from "./preferences.js";
 import { store } from "./store.js";
@@ -47,6 +49,12 @@ function useSoon(ask) {
   }).current;
 }
 
+/** A workspace without a channel in the address leads to one. */
+function settleIn({ workspace, channel }) {
+  const side = store.sidebar(workspace);
+  if (workspace && !channel && side.channels.size) goOnTo(entranceOf(side));
+}
+
 function obey(op, place) {
   if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
@@ -60,6 +68,7 @@ function obey(op, place) {
     version.hear(op.build);
     outbox.wake(op.me.id);
   }
+  if (op.ws === place.workspace && (op.k === "sidebar" || op.k === "joined")) settleIn(place);
 }
 
 /** The tab's state on the server belongs to the session that ended. */
@@ -73,7 +82,7 @@ async function leaveIfSignedOut() {
   if (answer?.status === SIGNED_OUT_STATUS) leaveForLogIn();
 }
 
-export function LiveLink({ liveState, session, onEnter, onOpen }) {
+export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) {
   const place = usePlace();
   const navigate = useNavigate();
   const [, connectErrors] = useContext(EventLoopContext);
@@ -84,20 +93,26 @@ export function LiveLink({ liveState, session, onEnter, onOpen }) {
     onOpen(channel, feed.isOpen ? feed.rev : 0);
   };
   const catchUp = useSoon((channel) => channel === place.channel && open(channel));
-  const reload = useSoon((workspace) => workspace === place.workspace && onEnter(workspace));
+  const reload = useSoon((workspace) => (workspace === place.workspace ? onEnter(workspace) : onEnterOther?.(workspace)));
+  const enterOthers = useOthers(session, place.workspace, onEnterOther);
   useOps(liveState);
   useEffect(() => setNavigate(navigate), [navigate]);
   useEffect(() => {
     Object.assign(store.handlers, { missedInChannel: catchUp, missedInWorkspace: reload });
-    store.handlers.said = (op) => obey(op, place);
-  }, [catchUp, reload, place.workspace]);
+    store.handlers.said = (op) => {
+      obey(op, place);
+      if (op.k === "sidebar") enterOthers();
+    };
+  }, [catchUp, reload, place.workspace, place.channel]);
   useEffect(() => {
     if (session && place.workspace) onEnter(place.workspace);
   }, [session, place.workspace]);
   useEffect(() => {
     if (session && place.channel) open(place.channel);
+    if (place.channel) rememberChannel(place.workspace, place.channel);
+    settleIn(place);
     if (session) outbox.retry();
-  }, [session, place.channel]);
+  }, [session, place.workspace, place.channel]);
   useEffect(() => {
     connection.set(isDown ? "down" : "up");
     if (isDown) leaveIfSignedOut();

@@ -10,9 +10,12 @@ export function createSidebar(workspace) {
     rev: 0,
     meRev: 0,
     name: "",
+    icon: "", // an emoji, or nothing
+    hue: 0,
     workspaceRev: 0,
     role: "member",
     installs: false, // whether this person owns the whole installation
+    creates: false, // whether this person may make workspaces
     me: null,
     channels: new Map(), // id → {c, read, last, lastRev}: `lastRev` is the channel's rev that `last` is of
     version: 0,
@@ -26,7 +29,7 @@ export function foldIntoSidebar(sidebar, op) {
     case "sidebar":
       return load(sidebar, op);
     case "workspace":
-      if (op.w.rev > sidebar.workspaceRev) Object.assign(sidebar, { name: op.w.name, workspaceRev: op.w.rev });
+      if (op.w.rev > sidebar.workspaceRev) Object.assign(sidebar, looksOf(op.w));
       return hear(sidebar, "rev", op.rev);
     case "channel": {
       const known = sidebar.channels.get(op.c.id);
@@ -69,6 +72,14 @@ export function isUnread(entry) {
   return entry.last > entry.read;
 }
 
+function looksOf({ name, icon, hue, rev }) {
+  return { name, icon, hue, workspaceRev: rev };
+}
+
+export function hasUnread(sidebar) {
+  return [...sidebar.channels.values()].some(isUnread);
+}
+
 function load(sidebar, op) {
   const isLate = op.rev < sidebar.rev || op.me_rev < sidebar.meRev; // read before something that is known
   if (isLate && (sidebar.isLoaded || sidebar.isGone)) return op.rev > sidebar.rev || op.me_rev > sidebar.meRev;
@@ -80,10 +91,10 @@ function load(sidebar, op) {
     isGone: false,
     rev: op.rev,
     meRev: op.me_rev,
-    name: op.w.name,
-    workspaceRev: op.w.rev,
+    ...looksOf(op.w),
     role: op.role,
     installs: op.installs,
+    creates: op.creates,
     me: op.me,
   });
   return false;

@@ -1,5 +1,6 @@
 // All that is live in this tab: people, the workspace, the channels' feeds. Ops come in, listeners are told once a frame.
 import { createFeed, foldIntoFeed } from "./feed.js";
+import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
 import { createSidebar, foldCursor, foldIntoSidebar } from "./sidebar.js";
 
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
@@ -11,6 +12,7 @@ export function createStore() {
   const users = new Map();
   const feeds = new Map();
   const sidebars = new Map();
+  const workspaces = createWorkspaces();
   const listeners = new Set();
   const handlers = { missedInChannel: () => {}, missedInWorkspace: () => {}, said: () => {} };
   let version = 0;
@@ -57,6 +59,7 @@ export function createStore() {
     if (FEED_OPS.has(op.k)) applyToFeed(op);
     else if (op.k === "absent") applyAbsent(op);
     else if (op.k === "read" || op.k === "tick") applyCursor(op);
+    else if (op.k === "workspaces") applyWorkspaces(op);
     else if (SIDEBAR_OPS.has(op.k)) applyToSidebar(op);
     handlers.said(op);
     touch();
@@ -91,9 +94,22 @@ export function createStore() {
     if (op.k === "read") feed(op.ch).read = Math.max(feed(op.ch).read, op.seq);
   }
 
+  /** A head of the list of workspaces: one came or went unheard. */
+  function applyWorkspaces(op) {
+    if (workspaces.rev) differing(workspaces, sidebars, op.ids).forEach((id) => handlers.missedInWorkspace(id));
+  }
+
+  /** Something of one's own is said of a workspace that this tab is not in and should be. */
+  function isNewWorkspace(side, op) {
+    if (side.isLoaded || !workspaces.rev || (op.k !== "me_head" && op.k !== "joined")) return false;
+    return op.rev > side.meRev && isWanted(workspaces, op.ws);
+  }
+
   function applyToSidebar(op) {
     const side = sidebar(op.ws);
-    const isMissing = foldIntoSidebar(side, op);
+    const isNew = isNewWorkspace(side, op);
+    const isMissing = foldIntoSidebar(side, op) || isNew;
+    foldWorkspaces(workspaces, op);
     const isSeen = side.channels.has(op.c?.id) || (op.c?.kind === "public" && !side.isGone);
     if (op.k === "channel" && isSeen) describe(feed(op.c.id), op.c);
     if (op.k === "joined") settle(feed(op.c.id), side);
@@ -141,6 +157,7 @@ export function createStore() {
     flush,
     handlers,
     user: (id) => users.get(id),
+    workspaces: () => workspaces.list.filter(({ id }) => !sidebars.get(id)?.isGone),
     me: () => me && users.get(me),
     subscribe(listener) {
       listeners.add(listener);

@@ -1,19 +1,33 @@
 // Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
 import { connection } from "./connection.js";
-import { initialsOf } from "./format.js";
+import { compareNames, initialsOf } from "./format.js";
 import { usePlace } from "./place.js";
 import { preferences } from "./preferences.js";
 import { isUnread } from "./sidebar.js";
+import { entranceOf } from "./last_channel.js";
+import { hasUnread, isUnread } from "./sidebar.js";
 import { store } from "./store.js";
 import { version } from "./version.js";
 
-const collator = new Intl.Collator(undefined, { numeric: true });
-
 const one = {
   workspace({ workspace }) {
-    const { isLoaded, name, role, installs } = store.sidebar(workspace);
-    return { id: workspace, loaded: isLoaded, name, administers: role !== "member", installs };
+    const { isLoaded, name, icon, hue, role, installs, creates } = store.sidebar(workspace);
+    return {
+      id: workspace,
+      loaded: isLoaded,
+      name,
+      icon,
+      hue,
+      initials: initialsOf(name),
+      administers: role !== "member",
+      owns: role === "owner",
+      installs,
+      creates,
+    };
+  },
+  rail() {
+    return { shown: store.workspaces().length > 1 };
   },
   me() {
     const user = store.me();
@@ -33,9 +47,25 @@ const one = {
 };
 
 const many = {
+  workspaces({ workspace }) {
+    return store.workspaces().map((place) => {
+      const side = store.sidebar(place.id);
+      const { name, icon, hue } = side.isLoaded ? side : place;
+      return {
+        id: place.id,
+        name,
+        icon,
+        hue,
+        initials: initialsOf(name),
+        path: entranceOf(side),
+        current: place.id === workspace,
+        unread: place.id !== workspace && hasUnread(side),
+      };
+    });
+  },
   channels({ workspace, channel }) {
     return [...store.sidebar(workspace).channels.values()]
-      .sort((a, b) => collator.compare(a.c.name, b.c.name))
+      .sort((a, b) => compareNames(a.c.name, b.c.name))
       .map((entry) => ({
         id: entry.c.id,
         name: entry.c.name,

@@ -21,10 +21,17 @@ async def read_heads(backend: Backend, rooms: Sequence[str]) -> dict[str, list[O
             select(Workspace.id, Workspace.rev).where(Workspace.id.in_(workspaces))
         ):
             heads[workspace_room(workspace_id)] = [{"k": "ws_head", "ws": str(workspace_id), "rev": rev}]
+        listed: dict[UUID, list[str]] = {user_id: [] for user_id in users}
         for user_id, workspace_id, rev in await session.execute(
-            select(Member.user_id, Member.workspace_id, Member.rev).where(Member.user_id.in_(users))
+            select(Member.user_id, Member.workspace_id, Member.rev)
+            .join(Workspace, Workspace.id == Member.workspace_id)
+            .where(Member.user_id.in_(users), Workspace.deleted_at.is_(None))
+            .order_by(Member.user_id, Member.workspace_id)
         ):
             heads.setdefault(user_room(user_id), []).append({"k": "me_head", "ws": str(workspace_id), "rev": rev})
+            listed[user_id].append(str(workspace_id))
+        for user_id, ids in listed.items():
+            heads.setdefault(user_room(user_id), []).append({"k": "workspaces", "ids": ids})
     return heads
 
 

@@ -52,6 +52,14 @@ async def create_invitation(backend: Backend, *, actor: Actor, workspace_id: obj
     return f"/join/{token}"
 
 
+async def follow_link(backend: Backend, *, link: object) -> str:
+    """The path that a link somebody was sent leads to, whatever address it was made at. INVITATION_INVALID."""
+    _, _, rest = str(link).strip().rpartition("/join/")
+    token = rest.rstrip("/")
+    await preview_invitation(backend, token=token)
+    return f"/join/{token}"
+
+
 async def preview_invitation(backend: Backend, *, token: str) -> InvitationPreview:
     """What a link leads to. INVITATION_INVALID when it is unknown, expired or revoked."""
     async with backend.database.session() as session:

@@ -26,6 +26,7 @@ from rxapp.services.workspaces import (
     first_channel_id,
     new_member_rev,
     role_of,
+    tell_member,
 )
 
 MEMBERS_PAGE = 50
@@ -64,8 +65,11 @@ async def list_members(
     return [{**user_view(user), "role": role} for user, role in found]
 
 
-async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, role: Role) -> None:
-    """Make somebody a member, in the first channel; the caller has authorised it. A member stays what they are."""
+async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, role: Role) -> bool:
+    """Make somebody a member, in the first channel; the caller has authorised it. Their tabs come in at once.
+
+    False for a member, who stays what they are.
+    """
     async with backend.database.transaction() as session:
         added = await session.scalar(
             insert(Member)
@@ -74,8 +78,12 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
             .returning(Member.user_id)
         )
         channel_id = await first_channel_id(session, workspace_id)
-    if added is not None and channel_id is not None:
+    if added is None:
+        return False
+    if channel_id is not None:
         await seat(backend, user_id=user_id, channel_id=channel_id)
+    await tell_member(backend, user_id=user_id, workspace_id=workspace_id)
+    return True
 
 
 async def change_role(backend: Backend, *, actor: Actor, workspace_id: object, user_id: object, role: object) -> None:

@@ -12,13 +12,20 @@ from rxapp.services.ids import object_id
 from rxapp.services.installation import owns_installation
 from rxapp.services.preferences import preferences_of
 from rxapp.services.views import channel_view, user_view, workspace_view
-from rxapp.services.workspaces import access_workspace, first_channel_id, list_workspaces, new_member_rev
+from rxapp.services.workspaces import (
+    access_workspace,
+    first_channel_id,
+    list_workspaces,
+    may_create_workspaces,
+    new_member_rev,
+    workspaces_of,
+)
 
 
 async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, workspace_id: object) -> None:
-    """Let a tab into a workspace, and into no other: enter its rooms, then read and push the sidebar.
+    """Let a tab into a workspace, beside those it is in already: enter its rooms, then read and push the sidebar.
 
-    NOT_FOUND for who is no member.
+    A tab is in all workspaces of its person, whichever it shows. NOT_FOUND for who is no member.
     """
     key = object_id(workspace_id)
     room = workspace_room(key)
@@ -31,7 +38,6 @@ async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, wor
             break
     else:
         raise not_found()
-    await backend.hub.look_away(socket_id, "ws:", but=room)
     # Read after entering, so that nothing is missed between the two, and in the order of the person's comings and
     # goings: who just left a channel must not follow it again.
     async with backend.hub.ordered(actor.user_id):
@@ -64,6 +70,9 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         ).one()
         installs = await owns_installation(session, actor)
         preferences = await preferences_of(session, actor)
+        creates = await may_create_workspaces(session, actor)
+        workspaces = [workspace_view(row) for row in await workspaces_of(session, actor)]
+        workspaces_rev = await session.scalar(select(new_member_rev()))
         rows = await session.execute(
             select(Channel, ChannelMember.read_seq)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
@@ -94,6 +103,9 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         "installs": installs,
         "p": preferences,
         "build": backend.version,
+        "creates": creates,
+        "workspaces": workspaces,
+        "workspaces_rev": workspaces_rev,
         "channels": channels,
     }
 

@@ -1,5 +1,7 @@
 """Text from people, checked at the edge; what is refused is said with its limit."""
 
+import emoji
+
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.markup import TextRefusal, TextRefused, clean_message, clean_name
 
@@ -11,6 +13,7 @@ _CODES = {
 }
 TOPIC_MAX_CHARACTERS = 250
 SEARCH_MAX_CHARACTERS = 250
+ICON_MAX_CHARACTERS = 32  # of one emoji: a family has seven
 
 
 def check_name(value: object, *, field: str) -> str:
@@ -37,6 +40,14 @@ def check_message(value: object) -> str:
 def check_search(value: object) -> str:
     """What somebody looks for, cleaned as names are; what shows nothing is nothing. Raises TOO_LONG, INVALID_TEXT."""
     return _line_or_nothing(value, "search", SEARCH_MAX_CHARACTERS)
+
+
+def check_icon(value: object) -> str:
+    """One emoji, or nothing. Raises INVALID_ICON."""
+    text = _text(value, "icon").strip()
+    if text and not (len(text) <= ICON_MAX_CHARACTERS and emoji.is_emoji(text)):
+        raise ConfabError(ErrorCode.INVALID_ICON)
+    return text
 
 
 def _line_or_nothing(value: object, field: str, limit_characters: int) -> str:

@@ -23,8 +23,14 @@ def user_view(user: User) -> View:
 
 
 def workspace_view(workspace: Workspace) -> View:
-    """A workspace."""
-    return {"id": str(workspace.id), "rev": workspace.rev, "name": workspace.name}
+    """A workspace. Its `icon` is one emoji or nothing, its `hue` degrees on the colour circle."""
+    return {
+        "id": str(workspace.id),
+        "rev": workspace.rev,
+        "name": workspace.name,
+        "icon": workspace.icon,
+        "hue": workspace.hue,
+    }
 
 
 def channel_view(channel: Channel) -> View:

@@ -13,10 +13,18 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.backend import Backend
 from rxapp.services.ids import object_id
-from rxapp.services.text import check_name
+from rxapp.services.text import check_icon, check_name
 from rxapp.services.views import View, workspace_view
 
 FIRST_CHANNEL_NAME = "general"
+HUE_DEGREES = 360
+
+
+class Creation(StrEnum):
+    """Who may make workspaces."""
+
+    OWNER = "owner"
+    ANYONE = "anyone"
 
 
 class Role(StrEnum):
@@ -77,17 +85,24 @@ async def access_administration(
     return access
 
 
-async def create_workspace(backend: Backend, *, actor: Actor, name: object) -> View:
-    """A new workspace with its first channel; the actor owns it. NOT_ALLOWED unless they own the installation.
+async def may_create_workspaces(session: AsyncSession, actor: Actor) -> bool:
+    """Whether the actor owns the installation, or its owner lets anybody make workspaces."""
+    owner_id, creation = (await session.execute(select(Installation.owner_id, Installation.workspace_creation))).one()
+    return owner_id is not None and (owner_id == actor.user_id or creation == Creation.ANYONE)
 
-    Who is no owner of the installation already has a workspace: the one that invited them.
+
+async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon: object = "") -> View:
+    """A new workspace with its first channel; the actor owns it.
+
+    NOT_ALLOWED unless they own the installation, or its owner lets anybody. Raises EMPTY, TOO_LONG, INVALID_TEXT,
+    INVALID_ICON.
     """
-    checked = check_name(name, field="workspace")
+    checked, sign = check_name(name, field="workspace"), check_icon(icon)
     async with backend.database.transaction() as session:
-        owner_id = await session.scalar(select(Installation.owner_id))
-        if owner_id != actor.user_id:
+        if not await may_create_workspaces(session, actor):
             raise ConfabError(ErrorCode.NOT_ALLOWED)
-        workspace = Workspace(id=new_id(), name=checked, created_by=actor.user_id)
+        key = new_id()
+        workspace = Workspace(id=key, name=checked, icon=sign, hue=key.int % HUE_DEGREES, created_by=actor.user_id)
         session.add(workspace)
         await session.flush()
         session.add(Member(workspace_id=workspace.id, user_id=actor.user_id, role=Role.OWNER))
@@ -103,34 +118,71 @@ async def create_workspace(backend: Backend, *, actor: Actor, name: object) -> V
         session.add(ChannelMember(channel_id=channel.id, user_id=actor.user_id))
         await session.flush()
         await session.refresh(workspace)
+    await tell_member(backend, user_id=actor.user_id, workspace_id=workspace.id)
     return workspace_view(workspace)
+
+
+async def tell_member(backend: Backend, *, user_id: UUID, workspace_id: UUID) -> None:
+    """Tell a person's tabs how far they should be in a workspace: where they are not in it yet, they come in."""
+    async with backend.hub.ordered(user_id), backend.database.session() as session:
+        rev = await session.scalar(
+            select(Member.rev).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+        )
+        if rev is not None:
+            await backend.hub.to_user(user_id, {"k": "me_head", "ws": str(workspace_id), "rev": rev})
 
 
 async def list_workspaces(backend: Backend, *, actor: Actor) -> Sequence[View]:
     """The workspaces that the actor is in, oldest membership first."""
+    async with backend.database.session() as session:
+        return [workspace_view(workspace) for workspace in await workspaces_of(session, actor)]
+
+
+async def workspaces_of(session: AsyncSession, actor: Actor) -> Sequence[Workspace]:
+    """The same as rows."""
     query = (
         select(Workspace)
         .join(Member, Member.workspace_id == Workspace.id)
         .where(Member.user_id == actor.user_id, Workspace.deleted_at.is_(None))
         .order_by(Member.joined_at, Workspace.id)
     )
-    async with backend.database.session() as session:
-        return [workspace_view(workspace) for workspace in await session.scalars(query)]
+    return (await session.scalars(query)).all()
 
 
-async def rename_workspace(backend: Backend, *, actor: Actor, workspace_id: object, name: object) -> None:
-    """Give the workspace another name. NOT_ALLOWED for members."""
+async def rename_workspace(
+    backend: Backend, *, actor: Actor, workspace_id: object, name: object, icon: object = None, hue: object = None
+) -> None:
+    """Give the workspace another name, and another icon and hue where they are given. NOT_ALLOWED for members.
+
+    Raises EMPTY, TOO_LONG, INVALID_TEXT, INVALID_ICON, and INVALID_REQUEST for a hue that is none.
+    """
     checked = check_name(name, field="workspace")
+    sign = None if icon is None else check_icon(icon)
+    degrees = None if hue is None else check_hue(hue)
     workspace_key = object_id(workspace_id)
     async with backend.hub.ordered(workspace_key):
         async with backend.database.transaction() as session:
             access = await access_administration(session, actor=actor, workspace_id=workspace_key, lock=True)
             access.workspace.name = checked
+            if sign is not None:
+                access.workspace.icon = sign
+            if degrees is not None:
+                access.workspace.hue = degrees
             access.workspace.rev += 1
         view = workspace_view(access.workspace)
         await backend.hub.to_workspace(
             workspace_key, {"k": "workspace", "ws": view["id"], "rev": view["rev"], "w": view}
         )
+
+
+def check_hue(value: object) -> int:
+    """Degrees on the colour circle, also as a form sends them. Raises INVALID_REQUEST."""
+    if not (isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= len(str(HUE_DEGREES))):
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
+    degrees = int(value)
+    if degrees >= HUE_DEGREES:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
+    return degrees
 
 
 async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:

@@ -57,6 +57,8 @@ def nothing(_: Team) -> dict[str, Any]:
 
 MATRIX = {
     f"{WORKSPACE}.enter": Case(lambda team: {"workspace_id": str(team.workspace)}, members()),
+    f"{WORKSPACE}.enter_other": Case(lambda team: {"workspace_id": str(team.workspace)}, members()),
+    f"{WORKSPACE}.follow_link": Case(lambda _: {"form": {"link": "x"}}, everybody("invitation_invalid")),
     f"{WORKSPACE}.create": Case(lambda _: {"form": {"name": "New"}}, installation_owner()),
     f"{WORKSPACE}.rename": Case(lambda _: {"form": {"name": "Renamed"}}, administrators()),
     f"{CHANNEL}.open": Case(lambda team: {"channel_id": str(team.general), "since_rev": 0}, members()),

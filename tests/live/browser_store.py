@@ -43,6 +43,10 @@ class BrowserStore:
         """What is known of a workspace."""
         return dict(self._call("sidebar", str(workspace_id)))
 
+    def workspaces(self) -> list[str]:
+        """The ids of the workspaces in the rail."""
+        return list(self._call("workspaces"))
+
     def _call(self, command: str, argument: object = None) -> Any:
         return self._host.call({"tab": self._name, "command": command, "argument": argument})
 

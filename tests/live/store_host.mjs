@@ -29,8 +29,13 @@ function feed({ store }, channel) {
 }
 
 function sidebar({ store }, workspace) {
-  const { isLoaded, isGone, rev, meRev, name, role, me, channels } = store.sidebar(workspace);
-  return { isLoaded, isGone, rev, meRev, name, role, me, channels: Object.fromEntries(channels) };
+  const { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels } = store.sidebar(workspace);
+  return { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels: Object.fromEntries(channels) };
+}
+
+/** The ids of the workspaces in the rail. */
+function workspaces({ store }) {
+  return store.workspaces().map(({ id }) => id);
 }
 
 /** As list.js does when it asks for an older page. */
@@ -39,7 +44,7 @@ function beginOlder({ store }, channel) {
   return null;
 }
 
-const commands = { apply, feed, sidebar, beginOlder };
+const commands = { apply, feed, sidebar, workspaces, beginOlder };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);

@@ -43,16 +43,15 @@ class Tab:
         await self.enter()
         await self.look()
 
-    async def enter(self) -> None:
-        """As `WorkspaceState.enter`."""
+    async def enter(self, workspace: object = None) -> None:
+        """As `WorkspaceState.enter`, and for another workspace than the one shown as `enter_other`."""
+        key = workspace or self.world.workspace
         try:
-            await enter_workspace(
-                self.world.backend, actor=self.actor, socket_id=self.socket_id, workspace_id=self.world.workspace
-            )
+            await enter_workspace(self.world.backend, actor=self.actor, socket_id=self.socket_id, workspace_id=key)
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
-            await tell_gone(self.world.backend, socket_id=self.socket_id, workspace_id=self.world.workspace)
+            await tell_gone(self.world.backend, socket_id=self.socket_id, workspace_id=key)
 
     async def look(self) -> None:
         """As `ChannelState.open`."""
@@ -87,8 +86,8 @@ class Tab:
         """Ask for what is missed where one is."""
         if str(self.channel) in missed.channels:
             await self.look()
-        if str(self.world.workspace) in missed.workspaces:
-            await self.enter()
+        for workspace in missed.workspaces:
+            await self.enter(workspace)
 
     async def settle(self) -> None:
         """Fold what came, ask for what it shows to be missing, until nothing is."""
@@ -108,7 +107,11 @@ class Tab:
             del entry["lastRev"]  # an edit raises it without being told to sidebars: the badge stays the same
         if sidebar["isGone"]:
             sidebar["meRev"] = None  # the moment at which it was said
-        return {"feed": {name: feed[name] for name in FEED_SEEN}, "sidebar": sidebar}
+        return {
+            "feed": {name: feed[name] for name in FEED_SEEN},
+            "sidebar": sidebar,
+            "workspaces": self.store.workspaces(),
+        }
 
 
 FEED_SEEN = ("about", "rev", "list", "authors", "older", "joined", "read", "isOpen", "isAbsent")

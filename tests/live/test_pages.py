@@ -290,7 +290,7 @@ async def test_a_lost_last_op_is_noticed_by_the_heads(kind: str, world: World, s
     tab = await bobs_tab(world, stores)
     await say_the_heads(world)
     early = tab.take()
-    assert {op["k"] for op in early} == {"head", "ws_head", "me_head"}
+    assert {op["k"] for op in early} == {"head", "ws_head", "me_head", "workspaces"}
     assert apply(tab, *early) == NOTHING
     if kind == "head":
         await world.say(world.ada, world.general, "lost")

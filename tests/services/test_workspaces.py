@@ -98,6 +98,6 @@ async def test_a_new_name_is_said_to_all_members_with_the_next_rev(team: Team, w
     for number, who in enumerate((team.owner, team.admin), start=2):
         await rename_workspace(team.backend, actor=who, workspace_id=team.workspace, name=f"Team {number}")
         (view,) = await list_workspaces(team.backend, actor=team.member)
-        assert view == {"id": str(team.workspace), "rev": number, "name": f"Team {number}"}
+        assert view == {"id": str(team.workspace), "rev": number, "name": f"Team {number}", "icon": "", "hue": 0}
         op = wire.said_in(workspace_room(team.workspace), "workspace")[-1]
         assert {name: op[name] for name in ("rev", "w")} == {"rev": number, "w": view}
