@@ -16,7 +16,7 @@ function isTyping(event) {
 /** The conversation above or below in the sidebar, as it is shown. */
 function walk(place, step, onlyUnread) {
   const { channels } = store.sidebar(place.workspace);
-  const links = document.querySelectorAll(`nav a[href^="/w/${place.workspace}/c/"]`);
+  const links = document.querySelectorAll(`.sidebar a[href^="/w/${place.workspace}/c/"]`);
   const ids = [...links].map((link) => link.getAttribute("href").split("/c/")[1]);
   const open = ids.filter((id) => id === place.channel || !onlyUnread || (channels.has(id) && isUnread(channels.get(id))));
   const at = open.indexOf(place.channel);

@@ -3,9 +3,8 @@ import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from
 import { connection } from "./connection.js";
 import { compareNames, initialsOf } from "./format.js";
 import { usePlace } from "./place.js";
-import { preferences } from "./preferences.js";
-import { isUnread } from "./sidebar.js";
 import { entranceOf } from "./last_channel.js";
+import { preferences } from "./preferences.js";
 import { hasUnread, isUnread } from "./sidebar.js";
 import { store } from "./store.js";
 import { version } from "./version.js";
