@@ -5,12 +5,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rxapp.api import accounts, installation, invitations, messages, places, sessions
+from rxapp.api import accounts, emoji, installation, invitations, messages, places, sessions
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
 
-RESOURCES = (installation.router, sessions.router, accounts.router, invitations.router, messages.router, places.router)
+RESOURCES = (
+    installation.router,
+    sessions.router,
+    accounts.router,
+    invitations.router,
+    messages.router,
+    places.router,
+    emoji.router,
+)
 
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

@@ -1,5 +1,6 @@
 """Text that people type: checked at the edge, and rendered from Markdown to safe HTML."""
 
+from rxapp.markup.emoji_names import emoji_by_name, list_emoji
 from rxapp.markup.literal import literal, literal_emphasis
 from rxapp.markup.off_loop import close_renderers, render_all_off_loop, render_off_loop
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
@@ -24,6 +25,8 @@ __all__ = [
     "clean_name",
     "clean_text",
     "close_renderers",
+    "emoji_by_name",
+    "list_emoji",
     "literal",
     "literal_emphasis",
     "render",

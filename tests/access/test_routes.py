@@ -48,6 +48,7 @@ NEW_MESSAGE = {"source": "hello"}
 RULES = [
     Rule("GET", "/api/installation", lambda _: "/api/installation", answers={"others": 200}),
     Rule("GET", "/api/session", lambda _: "/api/session", answers={"others": 200, "anonymous": 401}),
+    Rule("GET", "/api/emoji", lambda _: "/api/emoji", answers={"others": 200, "anonymous": 401}),
     Rule(
         "POST",
         "/api/session",
