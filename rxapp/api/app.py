@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rxapp.api import accounts, emoji, installation, invitations, messages, places, sessions
+from rxapp.api import accounts, emoji, installation, invitations, messages, names, places, sessions
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
@@ -18,6 +18,7 @@ RESOURCES = (
     messages.router,
     places.router,
     emoji.router,
+    names.router,
 )
 
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")

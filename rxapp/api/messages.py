@@ -43,7 +43,7 @@ async def create(channel_id: str, body: NewMessage, actor: SignedIn, backend: Th
 
 @router.get("/messages/{message_id}/source")
 async def source(message_id: str, actor: SignedIn, backend: ThisBackend) -> dict[str, str]:
-    """The Markdown of one's own message."""
+    """The Markdown of a message, with names of people and channels as the reader may know them."""
     return {"source": await read_source(backend, actor=actor, message_id=message_id)}
 
 

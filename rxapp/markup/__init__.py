@@ -2,6 +2,7 @@
 
 from rxapp.markup.emoji_names import emoji_by_name, list_emoji
 from rxapp.markup.literal import literal, literal_emphasis
+from rxapp.markup.mentions import Kind, Mention, find_stored, find_typed, reads_back, replaced, stored_mention
 from rxapp.markup.off_loop import close_renderers, render_all_off_loop, render_off_loop
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
 from rxapp.markup.rendering import render
@@ -18,6 +19,8 @@ __all__ = [
     "MESSAGE_LIMIT_CHARACTERS",
     "NAME_LIMIT_CHARACTERS",
     "RENDER_VERSION",
+    "Kind",
+    "Mention",
     "Rendered",
     "TextRefusal",
     "TextRefused",
@@ -26,10 +29,15 @@ __all__ = [
     "clean_text",
     "close_renderers",
     "emoji_by_name",
+    "find_stored",
+    "find_typed",
     "list_emoji",
     "literal",
     "literal_emphasis",
+    "reads_back",
     "render",
     "render_all_off_loop",
     "render_off_loop",
+    "replaced",
+    "stored_mention",
 ]

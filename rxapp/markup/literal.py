@@ -2,13 +2,18 @@
 
 import re
 
+from rxapp.markup.emoji_rule import may_follow, named_emoji
 from rxapp.markup.links import bare_address_at
+from rxapp.markup.mentions import find_typed
 
 # What may begin markup anywhere. An underscore between letters and a single tilde never do and stay as they are: names
 # and paths are what people search for.
 _MARKS = re.compile(r"[\\*`\[<]|~{2,}|(?<![^\W_])_+|_+(?![^\W_])")
 # What begins a quote or an item of a list. (A fence is made of marks.)
 _LINE_MARK = re.compile(r"^([^\S\n]*)(?:(\d+)(?=[.)](?:\s|$))|(?=>|[-+](?:\s|$)))", re.MULTILINE)
+
+# What divides the head of a table from its rows; a line of dashes is one below a line with a `|`.
+_TABLE_LINE = re.compile(r"^([^\S\n]*)(?=[-|:][-|:\s]*$)(?=[^\n]*-)", re.MULTILINE)
 
 
 def literal(text: str) -> str:
@@ -32,7 +37,10 @@ def literal(text: str) -> str:
             end = colon
         colon = text.find("://", max(colon + 1, end))
     parts.append(_escaped(text[end:]))
-    return _LINE_MARK.sub(r"\1\2\\", "".join(parts))
+    written = "".join(parts)
+    if "|" in text:
+        written = _TABLE_LINE.sub(r"\1\\", written)
+    return _LINE_MARK.sub(r"\1\2\\", written)
 
 
 def literal_emphasis(text: str) -> str:
@@ -41,4 +49,13 @@ def literal_emphasis(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKS.sub(lambda found: "".join(f"\\{mark}" for mark in found.group()), text)
+    escaped = dict.fromkeys((found.start for found in find_typed(text)), "\\")
+    colon = text.find(":")
+    while colon >= 0:
+        if named_emoji(text, colon) and (not colon or may_follow(text[colon - 1])):
+            escaped[colon] = "\\"
+        colon = text.find(":", colon + 1)
+    for found in _MARKS.finditer(text):
+        for at in range(*found.span()):
+            escaped[at] = "\\"
+    return "".join(escaped.get(at, "") + character for at, character in enumerate(text)) if escaped else text

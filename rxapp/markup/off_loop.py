@@ -14,7 +14,9 @@ QUICK_LIMIT_CHARACTERS = 1_000
 QUICK_LIMIT_MARKS = 32
 """Characters that may begin markup, line ends included: they cost more time than the length."""
 
-_MARK = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~]")
+_MARK = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{|}~]")
+
+_FENCE = re.compile("`{3}|~{3}")
 
 _pool = RendererPool()
 atexit.register(_pool.close)
@@ -43,6 +45,9 @@ async def render_all_off_loop(sources: Sequence[str]) -> list[Rendered]:
 def is_quick(source: str) -> bool:
     """Tell whether `source` has so little markup that it may be rendered on the event loop."""
     if len(source) > QUICK_LIMIT_CHARACTERS:
+        return False
+    if _FENCE.search(source):
+        # Reading a language may need a part of Pygments that was not loaded yet.
         return False
     if "//" in source and not source.isascii():
         # Host names may have to be written in punycode, which is slow.

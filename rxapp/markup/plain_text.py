@@ -10,13 +10,14 @@ from rxapp.markup.characters import BIDI_CONTROLS
 def plain_text_of(tokens: Sequence[Token]) -> str:
     """Return the text of parsed `tokens`, one line for each line on the page.
 
-    A list item keeps its mark (`• ` or its number), so that no item is lost. Of a link only its
-    text is left: where it leads is found in the source. Direction changes are dropped, because a
-    preview stands in a line with other texts.
+    A list item keeps its mark (`• `, its number, or its box), so that no item is lost; the cells of
+    a row are parted by ` | `. Of a link only its text is left: where it leads is found in the source.
+    Direction changes are dropped, because a preview stands in a line with other texts.
     """
     lines: list[str] = []
     numbers: list[int | None] = []
     mark = ""
+    cells: list[str] | None = None
     for token in tokens:
         match token.type:
             case "bullet_list_open":
@@ -33,6 +34,13 @@ def plain_text_of(tokens: Sequence[Token]) -> str:
             case "list_item_close" if mark:
                 lines.append(mark.rstrip())
                 mark = ""
+            case "tr_open":
+                cells = []
+            case "tr_close":
+                lines.append(mark + " | ".join(cells or ()))
+                mark, cells = "", None
+            case "inline" if cells is not None:
+                cells.append(_inline_text(token))
             case "inline" | "fence":
                 text = token.content.removesuffix("\n")
                 lines.append(mark + (text if token.type == "fence" else _inline_text(token)))
@@ -41,6 +49,14 @@ def plain_text_of(tokens: Sequence[Token]) -> str:
 
 
 def _inline_text(token: Token) -> str:
-    return "".join(
-        "\n" if child.type in ("softbreak", "hardbreak") else child.content for child in token.children or ()
-    )
+    return "".join(_child_text(child) for child in token.children or ())
+
+
+def _child_text(child: Token) -> str:
+    match child.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "checkbox":
+            return "☑ " if child.meta["done"] else "☐ "
+        case _:
+            return child.content

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 """Raised with every change of what `render` gives, so that stored rows are rendered again."""
 
 MESSAGE_LIMIT_CHARACTERS = 16_383
@@ -19,17 +19,19 @@ class Rendered:
     """One message, ready to store.
 
     `html` is safe to put on a page as it is. `plain_text` is what a reader sees, without markup:
-    for notifications, previews and screen readers. `fallback` says that the markup was left unread
-    because reading it was refused or took too long; both fields then hold the source as typed.
+    for notifications, previews and screen readers; a mention is `<@id>` in it as in the source.
+    `mentions` are those, in their order. `fallback` says that the markup was left unread because
+    reading it was refused or took too long; html and text then hold the source as typed.
     """
 
     html: str
     plain_text: str
+    mentions: tuple[str, ...] = ()
     fallback: bool = False
 
 
 def render_as_typed(source: str) -> Rendered:
     """Escape `source` without reading any markup, in time linear in its length."""
     text = LONE_SURROGATE.sub("\ufffd", source)
-    lines = "<br>\n".join(escape(line) for line in text.split("\n"))
+    lines = "<br>".join(escape(line) for line in text.split("\n"))
     return Rendered(html=f"<p>{lines}</p>\n", plain_text=text, fallback=True)

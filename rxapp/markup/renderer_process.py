@@ -43,7 +43,8 @@ class RendererProcess:
     def render(self, source: str, timeout_seconds: float) -> Rendered:
         """Render `source`; after `timeout_seconds` kill the process and raise `RendererLost`."""
         request = source.encode("utf-8", "surrogatepass")
-        return Rendered(**json.loads(self._answer(timeout_seconds, request)))
+        answer = json.loads(self._answer(timeout_seconds, request))
+        return Rendered(**{**answer, "mentions": tuple(answer["mentions"])})
 
     def close(self) -> None:
         """Kill the process and free its pipes. May be called more than once."""

@@ -23,4 +23,5 @@ def render(source: str) -> Rendered:
         return render_as_typed(source)
     tokens = _parser.parse(LONE_SURROGATE.sub("\ufffd", source))
     html = _parser.renderer.render(tokens, _parser.options, {})
-    return Rendered(html=sanitize(html), plain_text=plain_text_of(tokens))
+    mentions = (child.content for token in tokens for child in token.children or () if child.type == "mention")
+    return Rendered(html=sanitize(html), plain_text=plain_text_of(tokens), mentions=tuple(mentions))

@@ -10,11 +10,13 @@ from db.models import Channel, ChannelMember, Message, User, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import Op
-from rxapp.markup import RENDER_VERSION, render_off_loop
+from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import ChannelAccess, access_channel, access_joined_channel
 from rxapp.services.ids import client_key as check_client_key
 from rxapp.services.ids import object_id
+from rxapp.services.mentions import readable_source, write_text
+from rxapp.services.names import Reader
 from rxapp.services.text import check_message
 from rxapp.services.views import View, message_view, user_view
 
@@ -42,7 +44,7 @@ async def send_message(
     Raises NOT_FOUND, NOT_JOINED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
     """
     key, text, channel_key = check_client_key(client_key), check_message(source), object_id(channel_id)
-    rendered = await render_off_loop(text)
+    written = await write_text(backend, actor=actor, channel_id=channel_key, text=text)
     async with backend.hub.ordered(channel_key):
         async with backend.database.transaction() as session:
             channel = (await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)).channel
@@ -61,8 +63,8 @@ async def send_message(
                 seq=channel.last_seq,
                 rev=channel.rev,
                 client_key=key,
-                source=text,
-                html=rendered.html,
+                source=written.source,
+                html=written.rendered.html,
                 render_version=RENDER_VERSION,
             )
             session.add(message)
@@ -86,8 +88,8 @@ async def send_message(
 async def edit_message(backend: Backend, *, actor: Actor, message_id: object, source: object) -> View:
     """Give one's own message another text. NOT_ALLOWED for somebody else's; the same text changes nothing."""
     text = check_message(source)
-    rendered = await render_off_loop(text)
-    channel_id = await _channel_of(backend, actor, message_id)
+    channel_id, before = await _place_of(backend, actor, message_id)
+    written = await write_text(backend, actor=actor, channel_id=channel_id, text=text, before=before)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
@@ -95,11 +97,12 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
                 raise ConfabError(ErrorCode.NOT_ALLOWED)
             if not access.joined:
                 raise ConfabError(ErrorCode.NOT_JOINED)
-            if message.source == text:
+            if message.source == written.source:
                 return message_view(message)
             access.channel.rev += 1
             message.rev = access.channel.rev
-            message.source, message.html, message.render_version = text, rendered.html, RENDER_VERSION
+            message.source, message.html = written.source, written.rendered.html
+            message.render_version = RENDER_VERSION
             message.edited_at = await session.scalar(select(func.clock_timestamp()))
             await session.flush()
             view = message_view(message)
@@ -109,7 +112,7 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
 
 async def delete_message(backend: Backend, *, actor: Actor, message_id: object) -> View:
     """Take a message's content away for good: the author's own, or anybody's for who administers the workspace."""
-    channel_id = await _channel_of(backend, actor, message_id)
+    channel_id, _ = await _place_of(backend, actor, message_id)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
@@ -131,12 +134,10 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
 
 
 async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> str:
-    """What the author of a message typed, to edit it. NOT_ALLOWED for others."""
+    """A message's Markdown, for everybody who may read it, with the names that this reader may know."""
     async with backend.database.session() as session:
-        message, _ = await access_message(session, actor=actor, message_id=message_id)
-        if message.author_id != actor.user_id:
-            raise ConfabError(ErrorCode.NOT_ALLOWED)
-        return message.source
+        message, access = await access_message(session, actor=actor, message_id=message_id)
+    return await readable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
 
 
 def message_op(kind: str, view: View, author: View | None = None) -> Op:
@@ -171,7 +172,8 @@ async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> No
     )
 
 
-async def _channel_of(backend: Backend, actor: Actor, message_id: object) -> UUID:
+async def _place_of(backend: Backend, actor: Actor, message_id: object) -> tuple[UUID, str]:
+    """The channel of a message, and its source as it is stored now."""
     async with backend.database.session() as session:
         message, _ = await access_message(session, actor=actor, message_id=message_id)
-    return message.channel_id
+    return message.channel_id, message.source

@@ -113,7 +113,13 @@ RULES = [
         "GET",
         "/api/messages/{message_id}/source",
         lambda ground: f"/api/messages/{ground.message}/source",
-        answers=AUTHOR_ONLY,
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        "/api/workspaces/{workspace_id}/names",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/names?channels={ground.team.secret}",
+        answers={"others": 200, **STRANGERS},
     ),
     Rule(
         "PATCH",

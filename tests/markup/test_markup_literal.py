@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rxapp.markup import clean_message, literal, literal_emphasis, render
+from rxapp.markup.mentions import find_typed
 from rxapp.markup.text import TextRefused
 
+ADA = "0190aa00-0000-7000-8000-00000000000a"
 NASTY = [
     "*x* **y** _z_ __w__ ***q***",
     "a*b*c and snake_case_name and __init__ and _icebreaker_",
@@ -34,6 +36,17 @@ NASTY = [
     "C:\\Users\\_x_\\*.* \\\\server\\share \\",
     "\\*not\\* \\_so\\_",
     "| a | b |",
+    "| a | b |\n|---|:-:|\n| c | d |",
+    "a | b\n--- | ---\nc | d",
+    "a|\n-\nb|",
+    "a|\n-|\nb|",
+    "@ada: hi @ada.l, @channel! (@ada)",
+    "join #general, or #c++ #1",
+    ":tada: x :+1::cat: 10:100:00 :) :-) :p",
+    "\\:tada: \\@ada \\#general *:tada:* *@ada*",
+    "- [ ] task",
+    "[x] done",
+    f"<@{ADA}> and <#{ADA}>",
     "--- *** ___",
     "text\n===\n> quoted\n- item\n\n1. one\n```\ncode\n```",
     "`uname -r` in $(cmd) ${x} !!",
@@ -49,6 +62,7 @@ NASTY = [
 
 PIECES = [
     *"*_`~[]()<>\\-+1.# \n!:/x@|é\u0301&",
+    *("|", "|-|", "\n-|-\n", ":tada:", ":+1:", "@ada", "#general", "[ ] ", f"<@{ADA}>", "🎉"),
     *("http://", "https://", "mailto:", "a.org", "](", "~~", "- ", "1. ", "```"),
 ]
 
@@ -87,6 +101,9 @@ def test_any_text_is_shown_as_typed(text: str) -> None:
     except TextRefused:
         return
     rendered = render(literal(cleaned))
+    assert rendered.mentions == ()
+    # Sent by somebody else, nobody is mentioned in it either.
+    assert not list(find_typed(literal(cleaned)))
     assert as_lines(rendered.plain_text) == as_lines(cleaned)
     assert set(re.findall(r"</?([a-z0-9]+)", rendered.html)) <= {"p", "br", "a"}
     emphasised = render(literal_emphasis(cleaned))
@@ -114,7 +131,17 @@ def test_bare_addresses_are_links(text: str, links: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["apt-get install linux-headers", "foo_bar.c:12 ~/x 10.0.0.1", "what? - no, a + b > c"]
+    "text",
+    [
+        "apt-get install linux-headers",
+        "foo_bar.c:12 ~/x 10.0.0.1",
+        "what? - no, a + b > c",
+        "nick: text",
+        ":) :-) ;) :D :/ foo: bar:baz",
+        "user@example.org C# a#b # !",
+        "10:100:00 std::cat::x",
+        "a | b || c -> d",
+    ],
 )
 def test_what_is_no_markup_is_left_alone(text: str) -> None:
     assert literal(text) == text

@@ -50,7 +50,7 @@ def test_a_child_that_takes_too_long_is_killed_and_the_text_shown_as_typed() -> 
     pool = RendererPool(timeout_seconds=0.1, command=HANGS)
     rendered = asyncio.run(pool.render("*a*\n<b>"))
     assert rendered.fallback
-    assert rendered.html == "<p>*a*<br>\n&lt;b&gt;</p>\n"
+    assert rendered.html == "<p>*a*<br>&lt;b&gt;</p>\n"
     assert rendered.plain_text == "*a*\n<b>"
 
 

@@ -9,17 +9,36 @@ from hypothesis import strategies as st
 
 from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, render
 from rxapp.markup import links as links_module
+from rxapp.markup.highlighting import HIGHLIGHT_CLASSES
 from rxapp.markup.nesting import BLOCK_NESTING_LIMIT_LEVELS, INLINE_NESTING_LIMIT_LEVELS
 from rxapp.markup.sanitizer import ALLOWED_TAGS, LINK_REL, sanitize
+from rxapp.markup.tables import TABLE_CELLS_LIMIT
 
-DEPTH_LIMIT_ELEMENTS = BLOCK_NESTING_LIMIT_LEVELS + INLINE_NESTING_LIMIT_LEVELS + 4
+DEPTH_LIMIT_ELEMENTS = BLOCK_NESTING_LIMIT_LEVELS + INLINE_NESTING_LIMIT_LEVELS + 10
 HTML_GROWTH_LIMIT = 16
 """Characters of HTML for one of source, at the most: a link brings its target and rel."""
+
+TABLES_LIMIT_CHARACTERS = TABLE_CELLS_LIMIT * len('<td class="to-center"></td>\n') * 2
+UUID = "0190aa00-0000-7000-8000-00000000000a"
+VOID_TAGS = {"br", "input"}
 
 PIECES = [
     *("a", "é", "*", "**", "_", "__", "~~", "`", "```", "~~~", "[", "]", "(", ")", "](", "<", ">"),
     *("\n", "\n\n", " ", "    ", "\t", "> ", "- ", "1. ", "\\", "!", '"', "'", "&", "#", "|", ":"),
     *("http://", "https://", "mailto:", "javascript:", "data:", "//", "<script>", "</p>", "<img "),
+    *(
+        "| a | b |\n|---|:-:|\n",
+        "|-|-|\n",
+        "- [ ] ",
+        "- [x] ",
+        ":tada:",
+        ":+1:",
+        "```py\n",
+        "~~~html\n",
+        "@ada",
+        "#general",
+    ),
+    *(f"<@{UUID}>", f"<#{UUID}>", f"<@{UUID}", "data-user=", "class=", "import os\n", "🎉"),
     *("onerror=", "href=", "&colon;", "&#58;", "\0", "\u202e", "\u200d", "\ud800", "\x1b", "\r"),
 ]
 HOSTILE = [
@@ -43,6 +62,19 @@ HOSTILE = [
     "{{constructor.constructor('alert(1)')()}} ${alert(1)} <%= 1 %>",
     "\u202e\u2066txt.exe",
     "Z̸̗̈a̶̖͝l̵̰̾g̴̙̎o̵͎͠",
+    f'<span class="mention" data-user="{UUID}" onclick="alert(1)">Ada</span>',
+    f"<@{UUID}'onclick='alert(1)>",
+    '```html\n<script>alert(1)</script><img src=x onerror="alert(1)">\n```',
+    "```py onclick=alert(1)\nimport os\n```",
+    "|<script>|\n|-|\n|<img src=x onerror=alert(1)>|",
+    '- [x] <input onfocus=alert(1) autofocus> "x',
+    "|a" * 5_000 + "\n" + "|-" * 3_000,
+    ("a|b\n-|-\n" + "|\n" * 300) * 20,
+    "```py\n" + "+" * 16_000,
+    "```html\n" + "<" * 7_000,
+    "- [ ] x\n" * 2_000,
+    ":+1:" * 4_000,
+    f"<@{UUID}>" * 400,
     "1;DROP TABLE chat; -- ' OR 1=1",
     "W" * MESSAGE_LIMIT_CHARACTERS,
 ]
@@ -68,9 +100,13 @@ class PageReader(HTMLParser):
             assert not attrs or re.fullmatch(r"language-[\w+#.-]{1,32}", values["class"] or "")
         elif tag == "ol":
             assert not attrs or (values["start"] or "").isdigit()
-        else:
-            assert not attrs
-        if tag != "br":
+        elif tag == "input":
+            assert {**values, "checked": ""} == {"type": "checkbox", "disabled": "", "checked": ""}
+        elif tag == "span":
+            check_span(values)
+        elif attrs:
+            assert (tag, attrs) in CLASSES
+        if tag not in VOID_TAGS:
             self.depth += 1
             self.deepest = max(self.deepest, self.depth)
 
@@ -81,6 +117,24 @@ class PageReader(HTMLParser):
         raise AssertionError(data)
 
 
+CLASSES = [
+    ("p", [("class", "jumbo")]),
+    ("li", [("class", "task")]),
+    *((tag, [("class", name)]) for tag in ("td", "th") for name in ("to-center", "to-right")),
+]
+
+
+def check_span(values: dict[str, str | None]) -> None:
+    """A word of code, or a mention of one person or channel."""
+    ids = {values.pop(name) for name in ("data-user", "data-channel") if name in values}
+    assert all(UUIDS.fullmatch(found or "") for found in ids)
+    assert set(values) <= {"class"}
+    assert values.get("class", "mention") in HIGHLIGHT_CLASSES | {"mention"}
+
+
+UUIDS = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def check(source: str) -> None:
     rendered = render(source)
     reader = PageReader()
@@ -88,7 +142,7 @@ def check(source: str) -> None:
     reader.close()
     assert reader.depth == 0
     assert reader.deepest <= DEPTH_LIMIT_ELEMENTS
-    assert len(rendered.html) <= HTML_GROWTH_LIMIT * len(source) + 100
+    assert len(rendered.html) <= HTML_GROWTH_LIMIT * len(source) + TABLES_LIMIT_CHARACTERS
     rendered.html.encode()
     rendered.plain_text.encode()
 
@@ -143,5 +197,11 @@ def test_the_sanitizer_does_not_rely_on_the_parser() -> None:
     dirty = (
         '<a href="javascript:x" title="t" onclick="x">a</a><p style="x" lang="x">b</p>'
         '<code class="evil">c</code><ol start="x"></ol><img src=x><script>d</script>'
+        '<span class="dialog" data-user="x" data-evil="y" id="z">e</span><p class="mention">f</p>'
+        '<input type="text" name="n" value="v" checked="x" autofocus><label for="x">g</label>'
     )
-    assert sanitize(dirty) == (f'<a target="_blank" rel="{LINK_REL}">a</a><p>b</p><code>c</code><ol></ol>')
+    clean = sanitize(dirty).replace('type="checkbox" disabled=""', 'disabled="" type="checkbox"')
+    assert clean == (
+        f'<a target="_blank" rel="{LINK_REL}">a</a><p>b</p><code>c</code><ol></ol>'
+        '<span>e</span><p>f</p><input disabled="" type="checkbox"><label>g</label>'
+    )

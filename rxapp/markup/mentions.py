@@ -1,0 +1,128 @@
+"""Mentions: typed as `@handle` and `#channel`, stored as `<@id>` and `<#id>`, because names change."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from markdown_it.rules_inline import StateInline
+
+HANDLE_LIMIT_CHARACTERS = 32
+CHANNEL_NAME_LIMIT_CHARACTERS = 80
+
+_TRAILING_LIMIT_CHARACTERS = 8
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_STORED = re.compile(f"<([@#])({_UUID})>")
+# An address, a path or a word goes on: no mention begins there.
+_NOT_AFTER = r"(?<![\w@#/&\\.+=<-])"
+_NO_CHANNEL_NAME = r"\s<>@#()\[\]{}|*`~'’\"\\,;:!?"
+_TYPED = re.compile(
+    rf"{_NOT_AFTER}(?:@(?P<person>[A-Za-z0-9][A-Za-z0-9._-]{{0,{HANDLE_LIMIT_CHARACTERS - 1}}}+)(?!\w)"
+    rf"|#(?P<channel>[^{_NO_CHANNEL_NAME}]{{1,{CHANNEL_NAME_LIMIT_CHARACTERS}}}+)(?![^{_NO_CHANNEL_NAME}]))"
+)
+_ADDRESS = re.compile(r"\S*://\S*")
+
+
+class Kind(StrEnum):
+    """What a mention is of, by its mark."""
+
+    PERSON = "@"
+    CHANNEL = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or a channel."""
+
+    kind: Kind
+    id: UUID
+
+    def __str__(self) -> str:
+        """As it is stored in a source."""
+        return f"<{self.kind.value}{self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMention:
+    """Where somebody may have been mentioned by name, and the names it may be, the longest first."""
+
+    kind: Kind
+    start: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMention:
+    """Where an id stands in a source."""
+
+    mention: Mention
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the text goes on."""
+        return self.start + len(str(self.mention))
+
+
+def mention(state: StateInline, silent: bool) -> bool:
+    """Inline rule: `<@id>` and `<#id>`, outside of links."""
+    if state.linkLevel > 0 or not (found := _STORED.match(state.src, state.pos, state.posMax)):
+        return False
+    if not silent:
+        token = state.push("mention", "span", 0)
+        token.content = found.group()
+    state.pos = found.end()
+    return True
+
+
+def stored_mention(text: str) -> Mention:
+    """The mention that `<@id>` is. Raises `ValueError` for anything else."""
+    found = _STORED.fullmatch(text)
+    if found is None:
+        raise ValueError("expected <@id> or <#id>")
+    return Mention(Kind(found[1]), UUID(found[2]))
+
+
+def find_stored(source: str) -> list[StoredMention]:
+    """Every `<@id>` of a source, also where it is none, as in code."""
+    return [StoredMention(Mention(Kind(found[1]), UUID(found[2])), found.start()) for found in _STORED.finditer(source)]
+
+
+def find_typed(source: str) -> Iterator[TypedMention]:
+    """Every place where a name may be meant, also where it cannot be, as in code; none in an address."""
+    addresses = [found.span() for found in _ADDRESS.finditer(source)] if "://" in source else []
+    at = 0
+    for found in _TYPED.finditer(source):
+        while at < len(addresses) and addresses[at][1] <= found.start():
+            at += 1
+        if at < len(addresses) and addresses[at][0] <= found.start():
+            continue
+        kind = Kind.PERSON if found["person"] else Kind.CHANNEL
+        yield TypedMention(kind, found.start(), _names(found["person"] or found["channel"]))
+
+
+def reads_back(source: str, start: int, name: str) -> bool:
+    """Tell whether `@name` at a place of a source is found there again, whole."""
+    found = _TYPED.match(source, start)
+    if found is None or name not in _names(found["person"] or found["channel"]):
+        return False
+    return not any(span.start() <= start < span.end() for span in _ADDRESS.finditer(source))
+
+
+def replaced(source: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """`source` with other text in the given places, which are in their order."""
+    parts: list[str] = []
+    end = 0
+    for start, stop, text in spans:
+        parts += source[end:start], text
+        end = stop
+    return "".join([*parts, source[end:]])
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    """What was typed, and without the marks after it, which may be the sentence's."""
+    names = [typed.lower()]
+    while len(names) <= _TRAILING_LIMIT_CHARACTERS and len(names[-1]) > 1 and not names[-1][-1].isalnum():
+        names.append(names[-1][:-1])
+    return tuple(names)

@@ -1,0 +1,189 @@
+"""Mentions in a text: names become ids when it is stored, and names again when somebody reads its source."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Channel, Member, User
+from rxapp.actor import Actor
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.markup import (
+    MESSAGE_LIMIT_CHARACTERS,
+    Kind,
+    Mention,
+    Rendered,
+    find_stored,
+    find_typed,
+    reads_back,
+    render_off_loop,
+    replaced,
+)
+from rxapp.services.backend import Backend
+from rxapp.services.channel_access import access_channel
+from rxapp.services.names import Reader, may_read_channel, names_of
+
+MENTIONS_LIMIT = 200
+"""Names looked up for one message; what is typed beyond stays text."""
+
+HIDDEN_NAMES = {Kind.PERSON: "somebody", Kind.CHANNEL: "private-channel"}
+"""What stands in a source for whom or what its reader may not see. No name of anything real is told."""
+
+_ESCAPE = "\\"
+_NEAR_CHARACTERS = 100  # around a name, to see whether it can be read there
+
+_ByName = Mapping[tuple[Kind, str], Mention]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it is stored."""
+
+    source: str
+    rendered: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a mention may stand in a source, and what it would be."""
+
+    start: int
+    end: int
+    mention: Mention
+    is_typed: bool
+    is_allowed: bool = True
+
+
+async def write_text(
+    backend: Backend, *, actor: Actor, channel_id: object, text: str, before: str | None = None
+) -> Written:
+    """A checked text with `@handle` and `#channel` as ids, and rendered.
+
+    Handles of members and names of channels that the actor may read are mentions, wherever Markdown shows text: not in
+    code, not in links. An id typed by hand is one if it is such a member or channel, and stays text if not. In an edit,
+    `before` is the source that the message had: what it mentions may stay, also what the actor may not see.
+
+    Raises NOT_FOUND for who may not read the channel, and TOO_LONG.
+    """
+    typed, stored = list(islice(find_typed(text), MENTIONS_LIMIT)), find_stored(text)
+    if not typed and not stored:
+        return Written(text, await render_off_loop(text))
+    async with backend.database.session() as session:
+        channel = (await access_channel(session, actor=actor, channel_id=channel_id)).channel
+    reader = Reader(actor, channel.workspace_id)
+    if before and text == await readable_source(backend, reader, before):
+        return Written(before, await render_off_loop(before))
+    kept = await _kept(backend, reader, before) if before else {}
+    async with backend.database.session() as session:
+        known = await _known(session, reader, [(one.kind, name) for one in typed for name in one.names])
+        allowed = set(await names_of(session, reader, [one.mention for one in stored]))
+    allowed.update(one for queue in kept.values() for one in queue)
+    places = [_Place(one.start, one.end, one.mention, False, one.mention in allowed) for one in stored]
+    for one in typed:
+        for name in one.names:
+            queue = kept.get((one.kind, name))
+            mention = (queue.popleft() if len(queue) > 1 else queue[0]) if queue else known.get((one.kind, name))
+            if mention is not None:
+                places.append(_Place(one.start, one.start + 1 + len(name), mention, True))
+                break
+    source = await _resolved(text, sorted(places, key=lambda place: place.start))
+    if len(source) > MESSAGE_LIMIT_CHARACTERS:
+        raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=len(source))
+    return Written(source, await render_off_loop(source))
+
+
+async def readable_source(backend: Backend, reader: Reader, source: str) -> str:
+    """A stored source with names in place of ids, as the reader may know them.
+
+    Stored again unchanged, it is the same source: an id whose name would not be read back stays an id.
+    """
+    places = await _mentioned(source)
+    names = await _names(backend, reader, places)
+    shown, end = "", 0
+    for place in places:
+        shown += source[end : place.start]
+        kind, name, end = place.mention.kind, names.get(place.mention, HIDDEN_NAMES[place.mention.kind]), place.end
+        near = shown[-_NEAR_CHARACTERS:]
+        reads = reads_back(f"{near}{kind.value}{name}{source[end : end + _NEAR_CHARACTERS]}", len(near), name)
+        shown += f"{kind.value}{name}" if reads else str(place.mention)
+    return shown + source[end:]
+
+
+async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kind, str], deque[Mention]]:
+    """What a text mentioned before an edit, by the names that its writer read there, in their order."""
+    places = await _mentioned(before)
+    names = await _names(backend, reader, places)
+    kept: dict[tuple[Kind, str], deque[Mention]] = defaultdict(deque)
+    for place in places:
+        kind = place.mention.kind
+        kept[kind, names.get(place.mention, HIDDEN_NAMES[kind])].append(place.mention)
+    return kept
+
+
+async def _mentioned(source: str) -> list[_Place]:
+    """The mentions of a stored source."""
+    places = [_Place(one.start, one.end, one.mention, False) for one in find_stored(source)]
+    return await _shown(source, places) if places else []
+
+
+async def _names(backend: Backend, reader: Reader, places: Sequence[_Place]) -> Mapping[Mention, str]:
+    if not places:
+        return {}
+    async with backend.database.session() as session:
+        return await names_of(session, reader, [place.mention for place in places])
+
+
+async def _known(session: AsyncSession, reader: Reader, typed: Iterable[tuple[Kind, str]]) -> _ByName:
+    """People and channels by their names: one query each."""
+    wanted: dict[Kind, set[str]] = defaultdict(set)
+    for kind, name in typed:
+        wanted[kind].add(name)
+    found: dict[tuple[Kind, str], Mention] = {}
+    if handles := wanted[Kind.PERSON]:
+        people = (
+            select(User.handle, User.id)
+            .join(Member, Member.user_id == User.id)
+            .where(Member.workspace_id == reader.workspace_id, User.handle.in_(handles))
+        )
+        for handle, id_ in await session.execute(people):
+            found[Kind.PERSON, handle] = Mention(Kind.PERSON, id_)
+    if names := wanted[Kind.CHANNEL]:
+        channels = select(func.lower(Channel.name), Channel.id).where(
+            func.lower(Channel.name).in_(names), may_read_channel(reader), Channel.archived_at.is_(None)
+        )
+        for name, id_ in await session.execute(channels):
+            found[Kind.CHANNEL, name] = Mention(Kind.CHANNEL, id_)
+    return found
+
+
+async def _resolved(text: str, places: Sequence[_Place]) -> str:
+    """Names as ids and strangers' ids as text, where Markdown shows them; as many names as there is room for."""
+    strangers = sum(not place.is_allowed for place in places)
+    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers
+    fitting = []
+    for place in places:
+        growth = len(str(place.mention)) - (place.end - place.start)
+        if not place.is_typed or growth <= room:
+            room -= growth if place.is_typed else 0
+            fitting.append(place)
+    if all(place.is_allowed and not place.is_typed for place in fitting):
+        return text
+    return replaced(
+        text,
+        [
+            (place.start, place.end, f"{'' if place.is_allowed else _ESCAPE}{place.mention}")
+            for place in await _shown(text, fitting)
+        ],
+    )
+
+
+async def _shown(source: str, places: Sequence[_Place]) -> list[_Place]:
+    """The places where Markdown reads a mention: each is tried with an id of its own."""
+    trials = [Mention(place.mention.kind, UUID(int=number)) for number, place in enumerate(places)]
+    trial = replaced(source, [(place.start, place.end, str(one)) for place, one in zip(places, trials, strict=True)])
+    seen = set((await render_off_loop(trial)).mentions)
+    return [place for place, one in zip(places, trials, strict=True) if str(one) in seen]
