@@ -43,7 +43,7 @@ class MessageList(rx.Component):
     absent: rx.Var[Any]
     beginning: rx.Var[Any]
     on_older: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
-    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int, int)]
 
 
 class Composer(rx.Component):

@@ -69,7 +69,8 @@ for page in PAGES:
 
 def _noted_in(cursors: CursorBatch) -> Shortcut:
     def note(actor: Actor, payload: dict[str, Any]) -> None:
-        cursors.note(actor=actor, channel_id=payload.get("channel_id"), seq=payload.get("seq"))
+        channel_id, seq, read_rev = (payload.get(name) for name in ("channel_id", "seq", "read_rev"))
+        cursors.note(actor=actor, channel_id=channel_id, seq=seq, read_rev=read_rev)
 
     return note
 

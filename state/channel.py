@@ -8,7 +8,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
 from rxapp.services.channel_people import join_channel, leave_channel
 from rxapp.services.channels import create_channel, list_channels, rename_channel
-from rxapp.services.cursors import move_cursor
+from rxapp.services.cursors import mark_unread, move_cursor
 from rxapp.services.history import open_channel, read_older
 from state.command import CommandState, command
 from state.workspace import WorkspaceState
@@ -42,9 +42,14 @@ class ChannelState(CommandState, rx.State):
         await self._tell(await read_older(backend(), actor=actor, channel_id=channel_id, before_seq=before_seq))
 
     @command
-    async def read_to(self, channel_id: str, seq: int) -> None:
-        """Move one's read cursor."""
-        await move_cursor(backend(), actor=await self._actor(), channel_id=channel_id, seq=seq)
+    async def read_to(self, channel_id: str, seq: int, read_rev: int) -> None:
+        """Move one's read cursor on, as the tab knew it."""
+        await move_cursor(backend(), actor=await self._actor(), channel_id=channel_id, seq=seq, read_rev=read_rev)
+
+    @command
+    async def mark_unread(self, channel_id: str, seq: int) -> None:
+        """Set one's read cursor back to before a message."""
+        await mark_unread(backend(), actor=await self._actor(), channel_id=channel_id, seq=seq)
 
     @command
     async def create(self, form: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import reflex as rx
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
 from rxapp.services.invitations import follow_link
+from rxapp.services.cursors import mark_all_read
 from rxapp.services.sidebar import enter_workspace, tell_gone
 from rxapp.services.workspaces import create_workspace, rename_workspace
 from state.command import CommandState, command
@@ -71,3 +72,8 @@ class WorkspaceState(CommandState, rx.State):
             hue=form.get("hue"),
         )
         await self._done()
+
+    @command
+    async def mark_all_read(self) -> None:
+        """Say that everything in this workspace was read."""
+        await mark_all_read(backend(), actor=await self._actor(), workspace_id=self.workspace_id)

@@ -3,6 +3,8 @@
 // The truth is the database. Each row carries the channel's `rev` of its last change: the higher one wins, so that an
 // op applied twice or late changes nothing. `feed.rev` is how far the tab has heard without a gap.
 
+import { moveFeedCursor } from "./cursor.js";
+
 const ASIDE_LIMIT_ROWS = 1000;
 
 export function createFeed(channel) {
@@ -21,6 +23,8 @@ export function createFeed(channel) {
     loadingOlder: false,
     joined: false,
     read: 0,
+    rr: 0, // counts how often the cursor was set anew, see cursor.js
+    isHeld: false, // whether it was set back while the channel is open here
     told: 0, // the cursor that the server was told, and may not have heard
     isOpen: false,
     isAbsent: false,
@@ -52,6 +56,7 @@ export function foldIntoFeed(feed, op) {
 
 function openWithPage(feed, op) {
   const isLate = feed.isOpen && op.rev < feed.rev;
+  moveFeedCursor(feed, op, op.last);
   const later = [...feed.rows.values(), ...feed.aside.values()].filter((row) => row.rev > op.rev);
   Object.assign(feed, {
     rows: new Map(),
@@ -60,7 +65,6 @@ function openWithPage(feed, op) {
     older: op.older,
     loadingOlder: false,
     joined: op.joined,
-    read: Math.max(op.read, feed.isOpen ? feed.read : 0),
     isOpen: true,
     isAbsent: false,
     rev: op.rev,
@@ -74,7 +78,7 @@ function openWithPage(feed, op) {
 
 function catchUp(feed, op) {
   op.ms.forEach((row) => mergeLater(feed, row));
-  feed.read = Math.max(feed.read, op.read);
+  moveFeedCursor(feed, op, op.last);
   feed.loadingOlder = false; // a page asked for before the socket broke does not come any more
   feed.joined = op.joined;
   return hear(feed, op.rev, true);

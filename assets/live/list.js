@@ -1,6 +1,7 @@
 // The virtualised list of a channel's messages. Rows are rendered in Python; this decides which, and where one looks.
 import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { VList } from "virtua";
+import { release } from "./cursor.js";
 import { editing } from "./editing.js";
 import { usePlace } from "./place.js";
 import { preferences } from "./preferences.js";
@@ -31,6 +32,7 @@ export function MessageList({ row, loading, absent, beginning, onOlder, onRead }
 function ChannelList({ workspace, channel, row, loading, absent, beginning, onOlder, onRead }) {
   useStoreVersion();
   const feed = store.feed(channel);
+  useLayoutEffect(() => release(feed), []);
   const toRows = useMemo(createRowCache, []);
   const moderates = store.sidebar(workspace).role !== "member";
   const rows = toRows(feed, editing.get(), moderates);
@@ -106,14 +108,14 @@ function useReadCursor(channel, feed, atEnd, onRead) {
   const timer = useRef(0);
   const toldAt = useRef(0);
   const newest = feed.list[feed.list.length - 1]?.seq ?? 0;
-  const isDue = () => feed.joined && newest > Math.max(feed.read, feed.told);
+  const isDue = () => feed.joined && !feed.isHeld && newest > Math.max(feed.read, feed.told);
   const tell = useRef(null);
   tell.current = () => {
     timer.current = 0;
     if (!isDue() || !atEnd.current || document.visibilityState !== "visible") return;
     feed.told = newest;
     toldAt.current = Date.now();
-    onRead(channel, newest);
+    onRead(channel, newest, feed.rr);
   };
   useEffect(() => {
     if (timer.current || !isDue()) return;

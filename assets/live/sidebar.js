@@ -1,6 +1,9 @@
 // What a tab knows of one workspace: its name, oneself in it, and one's channels. Folded from ops like a feed.
 //
 // `rev` counts what all members see, `meRev` what only this person sees.
+import { isFurther } from "./cursor.js";
+
+const COUNT_LIMIT = 99;
 
 export function createSidebar(workspace) {
   return {
@@ -17,7 +20,7 @@ export function createSidebar(workspace) {
     installs: false, // whether this person owns the whole installation
     creates: false, // whether this person may make workspaces
     me: null,
-    channels: new Map(), // id → {c, read, last, lastRev}: `lastRev` is the channel's rev that `last` is of
+    channels: new Map(), // id → {c, read, rr, last, lastRev}: `lastRev` is the channel's rev that `last` is of
     version: 0,
   };
 }
@@ -58,18 +61,35 @@ export function foldIntoSidebar(sidebar, op) {
   }
 }
 
-/** Cursors and badges are no part of these revs: a cursor only grows, and a badge has the rev of its channel. */
-export function foldCursor(sidebar, op) {
+/** The newest message of a channel: a badge has the rev of its channel. */
+export function foldTick(sidebar, op) {
   const entry = sidebar.channels.get(op.ch);
-  if (!entry) return;
+  if (!entry || op.last_rev < entry.lastRev) return;
   sidebar.version += 1;
-  const read = op.k === "read" ? Math.max(entry.read, op.seq) : entry.read;
-  const isNews = op.k === "tick" && op.last_rev >= entry.lastRev;
-  sidebar.channels.set(op.ch, { ...entry, read, ...(isNews && { last: op.last, lastRev: op.last_rev }) });
+  sidebar.channels.set(op.ch, { ...entry, last: op.last, lastRev: op.last_rev });
 }
 
-export function isUnread(entry) {
-  return entry.last > entry.read;
+/** How far one has read; what set a cursor back has the person's rev besides, and a mark that is missed is noticed. */
+export function foldCursor(sidebar, channel, cursor) {
+  const entry = sidebar.channels.get(channel);
+  if (!entry || !isFurther(cursor, entry)) return;
+  sidebar.version += 1;
+  sidebar.channels.set(channel, { ...entry, ...cursor });
+}
+
+/** What a channel's badge shows: whether there is anything to read, and in a direct conversation how many messages. */
+export function unreadOf({ c, last, read, seqs }) {
+  const unread = last > read;
+  if (!unread || c.kind !== "direct") return { unread, count: 0 };
+  const count = (seqs ?? [last]).filter((seq) => seq > read).length;
+  return { unread, count: Math.min(Math.max(count, 1), COUNT_LIMIT + 1) };
+}
+
+export const isUnread = (entry) => unreadOf(entry).unread;
+
+/** The person's rev came with an op that is about something else. */
+export function hearPerson(sidebar, rev) {
+  return hear(sidebar, "meRev", rev);
 }
 
 function looksOf({ name, icon, hue, rev }) {
@@ -100,10 +120,10 @@ function load(sidebar, op) {
   return false;
 }
 
-function putChannel(sidebar, { c, read, last, last_rev: lastRev }, known) {
-  const entry = { c, read, last, lastRev };
+function putChannel(sidebar, { c, read, rr, last, last_rev: lastRev }, known) {
+  const entry = { c, read, rr, last, lastRev };
   if (known?.c.rev > c.rev) entry.c = known.c;
-  if (known?.read > read) entry.read = known.read;
+  if (known && isFurther(known, entry)) Object.assign(entry, { read: known.read, rr: known.rr });
   if (known?.lastRev > lastRev) Object.assign(entry, { last: known.last, lastRev: known.lastRev });
   sidebar.channels.set(c.id, entry);
 }

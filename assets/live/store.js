@@ -1,7 +1,8 @@
 // All that is live in this tab: people, the workspace, the channels' feeds. Ops come in, listeners are told once a frame.
+import { cursorOf, moveFeedCursor } from "./cursor.js";
 import { createFeed, foldIntoFeed } from "./feed.js";
 import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
-import { createSidebar, foldCursor, foldIntoSidebar } from "./sidebar.js";
+import { createSidebar, foldCursor, foldIntoSidebar, foldTick, hearPerson } from "./sidebar.js";
 
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
@@ -58,8 +59,10 @@ export function createStore() {
     }
     if (FEED_OPS.has(op.k)) applyToFeed(op);
     else if (op.k === "absent") applyAbsent(op);
-    else if (op.k === "read" || op.k === "tick") applyCursor(op);
     else if (op.k === "workspaces") applyWorkspaces(op);
+    else if (op.k === "tick") foldTick(sidebar(workspaceOf(op.ch)), op);
+    else if (op.k === "read") applyCursors(op, { [op.ch]: [op.seq, op.rr] });
+    else if (op.k === "read_all") applyCursors(op, op.cursors);
     else if (SIDEBAR_OPS.has(op.k)) applyToSidebar(op);
     handlers.said(op);
     touch();
@@ -77,7 +80,8 @@ export function createStore() {
     const side = sidebar(op.c.ws);
     describe(target, op.c);
     foldIntoSidebar(side, { k: "channel", c: op.c });
-    foldCursor(side, { k: "tick", ch: op.ch, last: op.last, last_rev: op.rev });
+    foldTick(side, { ch: op.ch, last: op.last, last_rev: op.rev });
+    if (op.joined) foldCursor(side, op.ch, cursorOf(op));
     const isNews = op.me_rev > side.meRev;
     if (isNews && side.isLoaded) handlers.missedInWorkspace(op.c.ws);
     if (!isNews && (side.isLoaded || side.isGone)) settle(target, side);
@@ -89,9 +93,17 @@ export function createStore() {
     if (workspace) handlers.missedInWorkspace(workspace); // the sidebar says otherwise: one of both is late
   }
 
-  function applyCursor(op) {
-    foldCursor(sidebar(op.ws ?? workspaceOf(op.ch)), op);
-    if (op.k === "read") feed(op.ch).read = Math.max(feed(op.ch).read, op.seq);
+  function applyCursors(op, cursors) {
+    const side = sidebar(op.ws);
+    for (const [channel, [read, rr]] of Object.entries(cursors)) {
+      foldCursor(side, channel, { read, rr });
+      moveFeedCursor(feed(channel), { read, rr }, newestIn(channel, side));
+    }
+    if (op.rev && hearPerson(side, op.rev)) handlers.missedInWorkspace(op.ws);
+  }
+
+  function newestIn(channel, side) {
+    return Math.max(feed(channel).list.at(-1)?.seq ?? 0, side.channels.get(channel)?.last ?? 0);
   }
 
   /** A head of the list of workspaces: one came or went unheard. */
@@ -132,7 +144,9 @@ export function createStore() {
 
   /** One's place in a channel is what the sidebar says; of a channel one may not read nothing stays here. */
   function settle(target, side) {
-    target.joined = side.channels.has(target.channel);
+    const entry = side.channels.get(target.channel);
+    target.joined = Boolean(entry);
+    if (entry) moveFeedCursor(target, cursorOf(entry), newestIn(target.channel, side));
     if (!target.joined && (side.isGone || target.about?.kind !== "public")) empty(target);
     if (target.joined && target.isAbsent) {
       target.isAbsent = false;
@@ -156,6 +170,7 @@ export function createStore() {
     touch,
     flush,
     handlers,
+    sidebars: () => [...sidebars.values()],
     user: (id) => users.get(id),
     workspaces: () => workspaces.list.filter(({ id }) => !sidebars.get(id)?.isGone),
     me: () => me && users.get(me),

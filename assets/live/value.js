@@ -5,7 +5,7 @@ import { compareNames, initialsOf } from "./format.js";
 import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
-import { hasUnread, isUnread } from "./sidebar.js";
+import { hasUnread, unreadOf } from "./sidebar.js";
 import { store } from "./store.js";
 import { version } from "./version.js";
 
@@ -71,7 +71,7 @@ const many = {
         private: entry.c.kind === "private",
         path: `/w/${workspace}/c/${entry.c.id}`,
         current: entry.c.id === channel,
-        unread: isUnread(entry) && entry.c.id !== channel,
+        unread: unreadOf(entry).unread && (entry.c.id !== channel || store.feed(channel).isHeld),
       }));
   },
 };

@@ -22,6 +22,7 @@ class ChannelAccess:
     role: Role
     joined: bool
     read_seq: int
+    read_rev: int
     member_rev: int
 
 
@@ -34,7 +35,7 @@ async def access_channel(
     NOT_FOUND for everybody else.
     """
     query = (
-        select(Channel, Member.role, Member.rev, ChannelMember.read_seq)
+        select(Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev)
         .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
         .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id))
         .outerjoin(
@@ -46,11 +47,16 @@ async def access_channel(
     found = (await session.execute(query.with_for_update(of=Channel) if lock else query)).one_or_none()
     if found is None:
         raise not_found()
-    channel, role, member_rev, read_seq = found
+    channel, role, member_rev, read_seq, read_rev = found
     if channel.kind != "public" and read_seq is None:
         raise not_found()
     return ChannelAccess(
-        channel, Role(role), joined=read_seq is not None, read_seq=read_seq or 0, member_rev=member_rev
+        channel,
+        Role(role),
+        joined=read_seq is not None,
+        read_seq=read_seq or 0,
+        read_rev=read_rev or 0,
+        member_rev=member_rev,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,7 +79,8 @@ async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> 
 async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
     """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read.
 
-    That is `last_seq`, the newest message whether deleted or not: a cursor never goes back, not even by leaving.
+    That is `last_seq`, the newest message whether deleted or not: a cursor does not go back by leaving. Its `read_rev`
+    is the `rev` of this coming: a tab that knows the cursor of an earlier seat believes this one.
     """
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
@@ -96,6 +97,11 @@ async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
             if seated is None:
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)
+            await session.execute(
+                update(ChannelMember)
+                .where(ChannelMember.channel_id == channel_id, ChannelMember.user_id == user_id)
+                .values(read_rev=rev)
+            )
         backend.hub.follow(user_id, [channel_id])
         await backend.hub.to_user(
             user_id,
@@ -105,6 +111,7 @@ async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
                 "rev": rev,
                 "c": channel_view(channel),
                 "read": seated,
+                "rr": rev,
                 "last": channel.last_post_seq,
                 "last_rev": channel.rev,
             },

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError
 from rxapp.services.backend import Backend
+from rxapp.services.cursors import read_op
 from rxapp.services.ids import number, object_id
 
 FLUSH_SECONDS = 0.5
@@ -20,15 +22,24 @@ NOT_WRITTEN = (ConfabError, SQLAlchemyError)
 MOVE_ALL = text("""
     update public.channel_members as seat
     set read_seq = least(moved.seq, channel.last_seq)
-    from unnest(cast(:user_ids as uuid[]), cast(:channel_ids as uuid[]), cast(:seqs as bigint[]))
-        as moved (user_id, channel_id, seq)
+    from unnest(
+        cast(:user_ids as uuid[]), cast(:channel_ids as uuid[]), cast(:seqs as bigint[]), cast(:read_revs as bigint[])
+    ) as moved (user_id, channel_id, seq, read_rev)
     join public.channels as channel on channel.id = moved.channel_id
     where seat.user_id = moved.user_id and seat.channel_id = moved.channel_id
+        and seat.read_rev = moved.read_rev
         and seat.read_seq < least(moved.seq, channel.last_seq)
-    returning seat.user_id, seat.channel_id, channel.workspace_id, seat.read_seq
+    returning seat.user_id, seat.channel_id, channel.workspace_id, seat.read_seq, seat.read_rev
 """)
 
 log = logging.getLogger(__name__)
+
+
+class Move(NamedTuple):
+    """How far somebody has read; in the order in which one counts more than another."""
+
+    read_rev: int
+    seq: int
 
 
 class CursorBatch:
@@ -36,15 +47,17 @@ class CursorBatch:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._moves: dict[tuple[UUID, UUID], int] = {}
+        self._moves: dict[tuple[UUID, UUID], Move] = {}
 
-    def note(self, *, actor: Actor, channel_id: object, seq: object) -> None:
+    def note(self, *, actor: Actor, channel_id: object, seq: object, read_rev: object = 0) -> None:
         """Remember that a person has read up to a message number. Raises NOT_FOUND, INVALID_REQUEST when malformed.
+
+        `read_rev` is the one of the cursor that the tab knew: was it set back since, nothing moves.
 
         Who has no seat in the channel moves nothing: the seat is what is written to, and its absence tells nobody.
         """
         key = (actor.user_id, object_id(channel_id))
-        self._moves[key] = max(number(seq, field="seq"), self._moves.get(key, 0))
+        self._keep(key, Move(number(read_rev, field="read_rev"), number(seq, field="seq")))
 
     async def flush(self) -> None:
         """Write what was noted, and tell each person's tabs how far they are. Cursors never go back."""
@@ -52,18 +65,24 @@ class CursorBatch:
         if not moves:
             return
         user_ids, channel_ids = zip(*moves, strict=True)
-        rows = {"user_ids": list(user_ids), "channel_ids": list(channel_ids), "seqs": list(moves.values())}
+        rows = {
+            "user_ids": list(user_ids),
+            "channel_ids": list(channel_ids),
+            "seqs": [move.seq for move in moves.values()],
+            "read_revs": [move.read_rev for move in moves.values()],
+        }
         try:
             async with self._backend.database.transaction() as session:
                 written = (await session.execute(MOVE_ALL, rows)).all()
         except NOT_WRITTEN:
-            for key, seq in moves.items():
-                self._moves[key] = max(seq, self._moves.get(key, 0))
+            for key, move in moves.items():
+                self._keep(key, move)
             raise
-        for user_id, channel_id, workspace_id, seq in written:
-            await self._backend.hub.to_user(
-                user_id, {"k": "read", "ws": str(workspace_id), "ch": str(channel_id), "seq": seq}
-            )
+        for user_id, channel_id, workspace_id, seq, read_rev in written:
+            await self._backend.hub.to_user(user_id, read_op(workspace_id, channel_id, seq=seq, read_rev=read_rev))
+
+    def _keep(self, key: tuple[UUID, UUID], move: Move) -> None:
+        self._moves[key] = max(move, self._moves.get(key, move))
 
     async def keep_flushing(self) -> None:
         """Until cancelled. What could not be written is written with what comes next."""

@@ -93,6 +93,7 @@ def _own_place(access: ChannelAccess) -> dict[str, Any]:
     return {
         "joined": access.joined,
         "read": access.read_seq,
+        "rr": access.read_rev,
         "last": access.channel.last_post_seq,
         "me_rev": access.member_rev,
     }

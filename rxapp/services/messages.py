@@ -13,6 +13,7 @@ from rxapp.live.ops import Op
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import ChannelAccess, access_channel, access_joined_channel
+from rxapp.services.cursors import read_op
 from rxapp.services.ids import client_key as check_client_key
 from rxapp.services.ids import object_id
 from rxapp.services.mentions import readable_source, write_text
@@ -74,13 +75,12 @@ async def send_message(
                 # the same key at the same moment in another channel
                 raise ConfabError(ErrorCode.INVALID_REQUEST, field="client_key") from error
             await session.refresh(message, ["created_at"])
-            await _read_own(session, actor, channel)
+            read_rev = await _read_own(session, actor, channel)
             author = (await session.scalars(select(User).where(User.id == actor.user_id))).one()
             view = message_view(message)
         await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author)))
-        await backend.hub.to_user(
-            actor.user_id, {"k": "read", "ws": str(channel.workspace_id), "ch": view["ch"], "seq": message.seq}
-        )
+        cursor = read_op(channel.workspace_id, channel.id, seq=message.seq, read_rev=read_rev)
+        await backend.hub.to_user(actor.user_id, cursor)
         backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev)
     return view
 
@@ -163,13 +163,15 @@ def _sent_before(first: Message, channel: Channel) -> View:
     return message_view(first)
 
 
-async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> None:
-    """Who writes has read what stands above."""
-    await session.execute(
+async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> int:
+    """Who writes has read what stands above, also what they marked unread. Gives the cursor's `read_rev`."""
+    moved = await session.scalars(
         update(ChannelMember)
         .where(ChannelMember.channel_id == channel.id, ChannelMember.user_id == actor.user_id)
         .values(read_seq=channel.last_seq)
+        .returning(ChannelMember.read_rev)
     )
+    return moved.one()
 
 
 async def _place_of(backend: Backend, actor: Actor, message_id: object) -> tuple[UUID, str]:

@@ -74,7 +74,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         workspaces = [workspace_view(row) for row in await workspaces_of(session, actor)]
         workspaces_rev = await session.scalar(select(new_member_rev()))
         rows = await session.execute(
-            select(Channel, ChannelMember.read_seq)
+            select(Channel, ChannelMember.read_seq, ChannelMember.read_rev)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
             .where(
                 Channel.workspace_id == workspace.id,
@@ -87,10 +87,11 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
             {
                 "c": channel_view(channel),
                 "read": read_seq,
+                "rr": read_rev,
                 "last": channel.last_post_seq,
                 "last_rev": channel.rev,
             }
-            for channel, read_seq in rows.all()
+            for channel, read_seq, read_rev in rows.all()
         ]
     return {
         "k": "sidebar",

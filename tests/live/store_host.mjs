@@ -22,10 +22,10 @@ function apply({ store, channels, workspaces }, ops) {
 }
 
 function feed({ store }, channel) {
-  const { about, rev, floor, list, older, loadingOlder, joined, read, isOpen, isAbsent, rows, aside, keys } = store.feed(channel);
+  const { about, rev, floor, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent, rows, aside, keys } = store.feed(channel);
   const authors = Object.fromEntries(list.map(({ author }) => [author, store.user(author)]));
   const kept = JSON.stringify([...rows.values(), ...aside.values(), ...keys, about]);
-  return { about, rev, floor, list, older, loadingOlder, joined, read, isOpen, isAbsent, authors, kept };
+  return { about, rev, floor, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent, authors, kept };
 }
 
 function sidebar({ store }, workspace) {

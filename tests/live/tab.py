@@ -102,7 +102,7 @@ class Tab:
         """What its person sees."""
         feed, sidebar = self.store.feed(self.channel), self.store.sidebar(self.world.workspace)
         if not feed["joined"]:
-            feed["read"] = None  # who only looks has no cursor
+            feed["read"] = feed["rr"] = None  # who only looks has no cursor
         for entry in sidebar["channels"].values():
             del entry["lastRev"]  # an edit raises it without being told to sidebars: the badge stays the same
         if sidebar["isGone"]:
@@ -114,7 +114,7 @@ class Tab:
         }
 
 
-FEED_SEEN = ("about", "rev", "list", "authors", "older", "joined", "read", "isOpen", "isAbsent")
+FEED_SEEN = ("about", "rev", "list", "authors", "older", "joined", "read", "rr", "isOpen", "isAbsent")
 
 
 async def opened_tab(world: World, stores: BrowserStores, actor: Actor, channel: UUID) -> Tab:
