@@ -125,6 +125,17 @@ class Keys(rx.Component):
     tag = "Keys"
 
 
+class Reading(rx.Component):
+    """What moves one's cursors besides reading: keys, Alt and a click; once on a page."""
+
+    library = f"{_FOLDER}/reading.js"
+    tag = "Reading"
+
+    on_unread: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int, int)]
+    on_all: rx.EventHandler[rx.event.no_args_event_spec]
+
+
 class Menu(rx.Component):
     """A menu behind a button."""
 
@@ -248,6 +259,16 @@ def open_drawer() -> FunctionVar[Any]:
 def start_edit(message_id: rx.Var[str]) -> FunctionVar[Any]:
     """An event that turns a message's row into an editor."""
     return _action("editing.js", "startEdit", message_id)
+
+
+def mark_unread(message_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that sets one's cursor back to before a message."""
+    return _action("reading.js", "markUnread", message_id)
+
+
+def mark_all_read() -> FunctionVar[Any]:
+    """An event that marks all of the workspace read; asks before when that is much."""
+    return _action("reading.js", "markAllRead")
 
 
 def send_again(key: rx.Var[str]) -> FunctionVar[Any]:

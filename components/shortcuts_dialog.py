@@ -16,6 +16,11 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("shortcuts.next_unread", ("Alt", "Shift", "↓")),
         ("shortcuts.sheet", ("?",)),
     ),
+    "shortcuts.reading": (
+        ("shortcuts.mark_read", ("Esc",)),
+        ("shortcuts.mark_all_read", ("Shift", "Esc")),
+        ("shortcuts.mark_unread", ("Alt", "click")),
+    ),
     "shortcuts.writing": (
         ("shortcuts.send", ("Enter",)),
         ("shortcuts.line", ("Shift", "Enter")),

@@ -5,6 +5,7 @@ import reflex as rx
 from components.avatar import avatar
 from components.button import icon_button
 from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog
+from components.reading import mark_all_read_button
 from rxapp.texts.var import t
 
 
@@ -77,10 +78,11 @@ def _jump() -> rx.Component:
             rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px] opacity-80"),
             type="button",
             on_click=open_dialog("switcher"),
-            class_name="flex h-8 w-full items-center gap-2 rounded-[6px] border border-line bg-ground px-2 text-[14px] "
-            "text-ink-soft hover:bg-hover",
+            class_name="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-[6px] border border-line bg-ground px-2 "
+            "text-[14px] text-ink-soft hover:bg-hover",
         ),
-        class_name="px-2 pt-3",
+        mark_all_read_button(),
+        class_name="flex items-center gap-1 px-2 pt-3",
     )
 
 

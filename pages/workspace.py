@@ -10,11 +10,12 @@ from components.channel_dialogs import (
     create_channel_dialog,
 )
 from components.channel_header import channel_header
-from components.live import Drawer, Keys, live_link
+from components.live import Drawer, Keys, Reading, live_link
 from components.messages import delete_message_dialog, messages_pane
 from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog, remove_member_dialog
 from components.preferences_dialog import preferences_dialog
 from components.rail import rail
+from components.reading import mark_all_read_dialog
 from components.shortcuts_dialog import shortcuts_dialog
 from components.sidebar import sidebar
 from components.switcher import switcher_dialog
@@ -57,6 +58,10 @@ def _shell(*pane: rx.Component) -> rx.Component:
         shortcuts_dialog(),
         switcher_dialog(),
         Keys.create(),
+        Reading.create(
+            on_unread=ChannelState.mark_unread, on_read=ChannelState.read_to, on_all=WorkspaceState.mark_all_read
+        ),
+        mark_all_read_dialog(),
         class_name="flex h-dvh overflow-hidden bg-ground",
     )
 

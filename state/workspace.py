@@ -77,3 +77,4 @@ class WorkspaceState(CommandState, rx.State):
     async def mark_all_read(self) -> None:
         """Say that everything in this workspace was read."""
         await mark_all_read(backend(), actor=await self._actor(), workspace_id=self.workspace_id)
+        await self._done()

@@ -186,9 +186,19 @@ async def test_a_cursor_is_moved_for_those_who_may_read(server: Server, tabs: Ta
     await send_message(server.backend, actor=team.owner, channel_id=team.general, client_key=new_id(), source="hello")
     tab = await tabs.open((await server.sign_in(team.member)).token)
     await look(tab, team, team.general)
-    for payload in ({}, {"channel_id": "x", "seq": 1}, {"channel_id": str(team.elsewhere_general), "seq": 1}):
+    general, elsewhere = str(team.general), str(team.elsewhere_general)
+    for payload in (
+        {},
+        {"channel_id": "x", "seq": 1, "read_rev": 0},
+        {"channel_id": elsewhere, "seq": 1, "read_rev": 0},
+        {"channel_id": general, "seq": 1},
+        {"channel_id": general, "seq": 1, "read_rev": "0"},
+        {"channel_id": general, "seq": 1, "read_rev": -1},
+        {"channel_id": general, "seq": 1, "read_rev": 2**63},
+        {"channel_id": general, "seq": 1, "read_rev": 7},  # not the cursor's
+    ):
         await tab.send(f"{CHANNEL}.read_to", payload)
-    await tab.send(f"{CHANNEL}.read_to", {"channel_id": str(team.general), "seq": 1})
+    await tab.send(f"{CHANNEL}.read_to", {"channel_id": general, "seq": 1, "read_rev": 0})
     await tab.until_heard("read")
     assert [op["seq"] for op in tab.ops if op["k"] == "read"] == [1]
 

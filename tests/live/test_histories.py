@@ -17,7 +17,7 @@ from rxapp.live.ops import Op
 from rxapp.services import history
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
-from rxapp.services.cursors import move_cursor
+from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message
@@ -83,6 +83,16 @@ async def delete(now: History, chance: Random) -> None:
 async def read(now: History, chance: Random) -> None:
     seq = chance.randrange(12)
     await move_cursor(now.world.backend, actor=now.world.bob, channel_id=now.tab.channel, seq=seq)
+
+
+async def mark(now: History, chance: Random) -> None:
+    seq = chance.randrange(1, 12)
+    await mark_unread(now.world.backend, actor=now.world.bob, channel_id=now.tab.channel, seq=seq)
+
+
+async def mark_all(now: History, chance: Random) -> None:
+    del chance
+    await mark_all_read(now.world.backend, actor=now.world.bob, workspace_id=now.world.workspace)
 
 
 async def join(now: History, chance: Random) -> None:
@@ -170,8 +180,9 @@ async def reconnect(now: History, chance: Random) -> None:
 
 
 STEPS: list[Step] = [
-    say, say, say, say, edit, edit, delete, delete, read, join, leave, add, take_out, rename, rename_all, promote,
-    dismiss, take_back, ask_older, ask_older, say_the_heads, network, network, network, good_network, reconnect,
+    say, say, say, say, edit, edit, delete, delete, read, mark, mark_all, join, leave, add, take_out,
+    rename, rename_all, promote, dismiss, take_back, ask_older, ask_older, say_the_heads, network, network, network,
+    good_network, reconnect,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)

@@ -8,7 +8,7 @@ import pytest
 from rxapp.live.ops import Op
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
-from rxapp.services.cursors import move_cursor
+from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message
@@ -43,6 +43,10 @@ async def _say_in_secret(world: World) -> None:
     await world.say(world.ada, world.secret, "hush")
 
 
+async def _say_as_bob(world: World) -> None:
+    await world.say(world.bob, world.general, "hello back")
+
+
 async def _edit(world: World, source: str) -> None:
     view = await world.say(world.ada, world.general, "a *draft*")
     await edit_message(world.backend, actor=world.ada, message_id=view["id"], source=source)
@@ -65,6 +69,19 @@ async def _read(world: World) -> None:
 async def _say_and_read(world: World) -> None:
     await _say(world)
     await move_cursor(world.backend, actor=world.bob, channel_id=world.general, seq=2)
+
+
+async def _say_and_mark(world: World) -> None:
+    await _say_and_read(world)
+    await _mark(world)
+
+
+async def _mark(world: World) -> None:
+    await mark_unread(world.backend, actor=world.bob, channel_id=world.general, seq=1)
+
+
+async def _mark_all(world: World) -> None:
+    await mark_all_read(world.backend, actor=world.bob, workspace_id=world.workspace)
 
 
 async def _rename_workspace(world: World, name: str) -> None:
@@ -111,6 +128,12 @@ STORIES = (
     Story("edit", lambda world: _edit(world, "a **text**"), _say),
     Story("delete", _delete, _say),
     Story("read", _read, _say_and_read, before=_say),
+    Story("read", _read, _mark, before=_say),
+    Story("read", _mark, _read, before=_say_and_read),
+    Story("read", _mark, _mark_all, before=_say_and_read),
+    Story("read", _mark, _say_as_bob, before=_say_and_read),
+    Story("read_all", _mark_all, _mark, before=_say),
+    Story("read_all", _mark_all, _say_and_read, before=_say_and_mark),
     Story("workspace", lambda world: _rename_workspace(world, "One"), lambda world: _rename_workspace(world, "Two")),
     Story(
         "channel",

@@ -18,6 +18,7 @@ class Feed:
         self.is_loading_older = False
         self.newest = 0
         self.read = 0
+        self.read_rev = 0
         self.told = 0
 
     def open_page(self, op: Op) -> bool:
@@ -26,7 +27,7 @@ class Feed:
         is_late = self.is_open and op["rev"] < self.rev
         self.floor = rows[0]["seq"] if op["older"] else 0
         self.has_older, self.is_loading_older = op["older"], False
-        self.read = max(op["read"], self.read)
+        self.move_cursor(op["read"], op["rr"])
         self.is_open = True
         self._show(rows)
         return self._hear(op["rev"], whole=True) or is_late
@@ -34,9 +35,13 @@ class Feed:
     def catch_up(self, op: Op) -> bool:
         """What was missed; gives whether something is still missing."""
         self._show(op["ms"])
-        self.read = max(op["read"], self.read)
+        self.move_cursor(op["read"], op["rr"])
         self.is_loading_older = False
         return self._hear(op["rev"], whole=True)
+
+    def move_cursor(self, seq: int, read_rev: int) -> None:
+        """The higher `read_rev` wins; of two with the same, the one that is further."""
+        self.read_rev, self.read = max((self.read_rev, self.read), (read_rev, seq))
 
     def grow_above(self, op: Op) -> None:
         """An older page."""

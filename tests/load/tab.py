@@ -180,7 +180,8 @@ class Tab:
             return
         feed, now = self.feed, time.perf_counter()
         feed.told, self._told_at = feed.newest, now
-        self._ask("cursor", names.READ_TO, {"channel_id": self.channel, "seq": feed.newest}, now)
+        moved = {"channel_id": self.channel, "seq": feed.newest, "read_rev": feed.read_rev}
+        self._ask("cursor", names.READ_TO, moved, now)
 
     def _has_news(self) -> bool:
         return self.feed.is_open and self.feed.newest > max(self.feed.read, self.feed.told)
@@ -260,7 +261,7 @@ class Tab:
 
     def _read(self, op: Op, now: float) -> None:
         feed = self.feeds[op["ch"]]
-        feed.read = max(feed.read, op["seq"])
+        feed.move_cursor(op["seq"], op["rr"])
         if feed.told and op["seq"] >= feed.told:
             self._took("cursor", f"cursor {op['ch']}", now)
 

@@ -72,10 +72,10 @@ def test_a_key_tells_when_its_message_was_due() -> None:
 
 def test_what_never_came_is_counted_and_asked_for() -> None:
     feed = Feed()
-    page = {"k": "page", "rev": 10, "ms": [{"seq": 10}], "older": False, "read": 10}
+    page = {"k": "page", "rev": 10, "ms": [{"seq": 10}], "older": False, "read": 10, "rr": 0}
     feed.open_page(page)
     assert not feed.add({"rev": 11, "m": {"seq": 11}})
     assert feed.add({"rev": 13, "m": {"seq": 13}})
     assert feed.lacks(14) == 2
-    assert not feed.catch_up({"rev": 14, "ms": [{"seq": 12}, {"seq": 14}], "read": 10})
+    assert not feed.catch_up({"rev": 14, "ms": [{"seq": 12}, {"seq": 14}], "read": 10, "rr": 0})
     assert feed.lacks(14) == 0

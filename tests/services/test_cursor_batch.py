@@ -9,6 +9,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ErrorCode
 from rxapp.live.ops import user_room
 from rxapp.services.cursor_batch import CursorBatch
+from rxapp.services.cursors import mark_unread
 from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
@@ -77,6 +78,42 @@ async def test_who_has_no_seat_moves_nothing_and_hears_nothing(
     await batch.flush()
     assert await cursors(team) == before
     assert wire.said_in(user_room(actor.user_id)) == []
+
+
+async def test_what_was_read_before_a_mark_does_not_undo_it_whenever_it_is_written(
+    team: Team, wire: RecordingWire
+) -> None:
+    for _ in range(3):
+        await team.say(team.owner, team.general)
+    batch = CursorBatch(team.backend)
+    batch.note(actor=team.member, channel_id=team.general, seq=3)  # still to be written at the mark
+    await mark_unread(team.backend, actor=team.member, channel_id=team.general, seq=2)
+    wire.said.clear()
+    await batch.flush()
+    batch.note(actor=team.member, channel_id=team.general, seq=3)  # from a tab that has not heard of it
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 1
+    assert wire.said == []
+
+
+async def test_a_tab_that_knows_of_the_mark_counts_more_than_one_that_does_not(team: Team, wire: RecordingWire) -> None:
+    for _ in range(3):
+        await team.say(team.owner, team.general)
+    await mark_unread(team.backend, actor=team.member, channel_id=team.general, seq=1)
+    marked = wire.said_in(user_room(team.member.user_id), "read")[-1]["rr"]
+    batch = CursorBatch(team.backend)
+    for read_rev, seq in ((0, 3), (marked, 2), (0, 3), (marked, 1)):
+        batch.note(actor=team.member, channel_id=team.general, seq=seq, read_rev=read_rev)
+    await batch.flush()
+    assert (await cursors(team))["general", "member"] == 2
+    moved = wire.said_in(user_room(team.member.user_id), "read")[-1]
+    assert (moved["seq"], moved["rr"]) == (2, marked)
+
+
+@pytest.mark.parametrize("read_rev", [-1, 2**63, 1.5, "0", None, True, [0]])
+async def test_what_is_no_read_rev_is_refused(team: Team, read_rev: object) -> None:
+    with refused(ErrorCode.INVALID_REQUEST, field="read_rev"):
+        CursorBatch(team.backend).note(actor=team.member, channel_id=team.general, seq=1, read_rev=read_rev)
 
 
 async def test_what_is_no_id_or_no_number_is_refused(team: Team) -> None:
