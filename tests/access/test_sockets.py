@@ -195,7 +195,6 @@ async def test_a_cursor_is_moved_for_those_who_may_read(server: Server, tabs: Ta
         {"channel_id": general, "seq": 1, "read_rev": "0"},
         {"channel_id": general, "seq": 1, "read_rev": -1},
         {"channel_id": general, "seq": 1, "read_rev": 2**63},
-        {"channel_id": general, "seq": 1, "read_rev": 7},  # not the cursor's
     ):
         await tab.send(f"{CHANNEL}.read_to", payload)
     await tab.send(f"{CHANNEL}.read_to", {"channel_id": general, "seq": 1, "read_rev": 0})
