@@ -6,8 +6,8 @@ import reflex as rx
 
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
-from rxapp.services.invitations import follow_link
 from rxapp.services.cursors import mark_all_read
+from rxapp.services.invitations import follow_link
 from rxapp.services.sidebar import enter_workspace, tell_gone
 from rxapp.services.workspaces import create_workspace, rename_workspace
 from state.command import CommandState, command
