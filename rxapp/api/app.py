@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rxapp.api import accounts, emoji, installation, invitations, messages, names, places, sessions
+from rxapp.api import accounts, emoji, installation, invitations, members, messages, names, places, sessions
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
@@ -15,6 +15,7 @@ RESOURCES = (
     sessions.router,
     accounts.router,
     invitations.router,
+    members.router,
     messages.router,
     places.router,
     emoji.router,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +14,7 @@ from rxapp.live.ops import channel_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel
 from rxapp.services.channel_people import seat
+from rxapp.services.directory import matching
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_search
 from rxapp.services.views import View, user_view
@@ -35,7 +36,7 @@ MEMBERS_PAGE = 50
 async def list_members(
     backend: Backend, *, actor: Actor, workspace_id: object, search: object = "", but_channel: object = None
 ) -> Sequence[View]:
-    """The first 50 members by name whose name or handle holds the text; each view has `role` besides.
+    """The first 50 members by name whose name, handle or title holds the text; each view has `role` besides.
 
     `but_channel` leaves out who is in that channel already: the people who can be added to it. NOT_FOUND for a channel
     that the actor may not read. INVALID_TEXT for a search that is no text.
@@ -45,17 +46,10 @@ async def list_members(
         query = (
             select(User, Member.role)
             .join(Member, Member.user_id == User.id)
-            .where(Member.workspace_id == access.workspace.id)
+            .where(Member.workspace_id == access.workspace.id, *matching(check_search(search)))
             .order_by(func.lower(User.display_name), User.id)
             .limit(MEMBERS_PAGE)
         )
-        if wanted := check_search(search):
-            query = query.where(
-                or_(
-                    User.display_name.icontains(wanted, autoescape=True),
-                    User.handle.icontains(wanted, autoescape=True),
-                )
-            )
         if but_channel is not None:
             # Who is left out is told by the rest: only who may read the channel may know.
             channel = (await access_channel(session, actor=actor, channel_id=but_channel)).channel

@@ -18,8 +18,15 @@ def milliseconds(moment: datetime) -> int:
 
 
 def user_view(user: User) -> View:
-    """A person."""
-    return {"id": str(user.id), "rev": user.rev, "name": user.display_name, "handle": user.handle, "hue": user.hue}
+    """A person; of `kind` 'person', or 'imported' for who stands for an author of another system."""
+    return {
+        "id": str(user.id),
+        "rev": user.rev,
+        "name": user.display_name,
+        "handle": user.handle,
+        "hue": user.hue,
+        "kind": user.kind,
+    }
 
 
 def workspace_view(workspace: Workspace) -> View:

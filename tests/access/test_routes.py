@@ -85,6 +85,12 @@ RULES = [
     ),
     Rule(
         "GET",
+        "/api/workspaces/{workspace_id}/members",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/members",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
         MESSAGES,
         lambda ground: f"/api/channels/{ground.team.general}/messages",
         answers={"others": 200, **STRANGERS},
