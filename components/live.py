@@ -26,8 +26,8 @@ class LiveLink(rx.Component):
 
     live_state: rx.Var[str]
     session: rx.Var[str]
-    on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_enter_other: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_enter_other: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
 
 

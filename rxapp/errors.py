@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     EMAIL_INVALID = "email_invalid"
     EMAIL_TAKEN = "email_taken"
     NAME_TAKEN = "name_taken"
+    HANDLE_INVALID = "handle_invalid"
     EMPTY = "empty"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"

@@ -19,11 +19,13 @@ class WorkspaceState(CommandState, rx.State):
     workspace_id: str = ""
 
     @command
-    async def enter(self, workspace_id: str) -> None:
-        """Come into a workspace: its sidebar is pushed, and from now on its ops."""
+    async def enter(self, workspace_id: str, since_rev: int = 0) -> None:
+        """Come into a workspace: its sidebar is pushed with who changed since the tab's `rev`; from now on its ops."""
         actor = await self._actor()
         try:
-            await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+            await enter_workspace(
+                backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id, since_rev=since_rev
+            )
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise
@@ -32,14 +34,16 @@ class WorkspaceState(CommandState, rx.State):
         self.workspace_id = workspace_id
 
     @command
-    async def enter_other(self, workspace_id: str) -> None:
-        """Come into another of one's workspaces too: its sidebar is pushed, and from now on its ops.
+    async def enter_other(self, workspace_id: str, since_rev: int = 0) -> None:
+        """Come into another of one's workspaces too: its sidebar is pushed as by `enter`, and from now on its ops.
 
         The one that is shown, which commands are about, stays the same.
         """
         actor = await self._actor()
         try:
-            await enter_workspace(backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id)
+            await enter_workspace(
+                backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id, since_rev=since_rev
+            )
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise

@@ -92,9 +92,11 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
     feed.told = 0;
     onOpen(channel, feed.isOpen ? feed.rev : 0);
   };
+  const enter = (workspace) => onEnter(workspace, store.sidebar(workspace).rev);
+  const enterOther = (workspace) => onEnterOther?.(workspace, store.sidebar(workspace).rev);
   const catchUp = useSoon((channel) => channel === place.channel && open(channel));
-  const reload = useSoon((workspace) => (workspace === place.workspace ? onEnter(workspace) : onEnterOther?.(workspace)));
-  const enterOthers = useOthers(session, place.workspace, onEnterOther);
+  const reload = useSoon((workspace) => (workspace === place.workspace ? enter : enterOther)(workspace));
+  const enterOthers = useOthers(session, place.workspace, enterOther);
   useOps(liveState);
   useEffect(() => setNavigate(navigate), [navigate]);
   useEffect(() => {
@@ -105,7 +107,7 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
     };
   }, [catchUp, reload, place.workspace, place.channel]);
   useEffect(() => {
-    if (session && place.workspace) onEnter(place.workspace);
+    if (session && place.workspace) enter(place.workspace);
   }, [session, place.workspace]);
   useEffect(() => {
     if (session && place.channel) open(place.channel);

@@ -48,6 +48,10 @@ export function foldIntoSidebar(sidebar, op) {
     case "role":
       if (op.rev > sidebar.meRev) sidebar.role = op.role;
       return hear(sidebar, "meRev", op.rev);
+    case "person":
+      // The store knows the person already. Who changes oneself sees it here too.
+      if (op.u.id === sidebar.me?.id && op.u.rev > sidebar.me.rev) sidebar.me = op.u;
+      return hear(sidebar, "rev", op.rev);
     case "gone":
       // The rev stays: who comes back has a higher one, and what was said before tells nothing.
       if (op.rev > sidebar.meRev) Object.assign(sidebar, createSidebar(sidebar.id), { isGone: true, meRev: op.rev });

@@ -7,7 +7,7 @@ import { createSidebar, foldCursor, foldIntoSidebar, foldTick, hearPerson } from
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
 const FEED_OPS = new Set(["page", "changes", "older", "new", "edit", "delete", "head"]);
-const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "role", "gone", "ws_head", "me_head"]);
+const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "role", "gone", "person", "ws_head", "me_head"]);
 
 export function createStore() {
   const users = new Map();

@@ -16,6 +16,7 @@ from rxapp.services.channel_access import access_channel
 from rxapp.services.channel_people import seat
 from rxapp.services.directory import matching
 from rxapp.services.ids import object_id
+from rxapp.services.profiles import show_again
 from rxapp.services.text import check_search
 from rxapp.services.views import View, user_view
 from rxapp.services.workspaces import (
@@ -74,6 +75,7 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
         channel_id = await first_channel_id(session, workspace_id)
     if added is None:
         return False
+    await show_again(backend, user_id=user_id, workspace_id=workspace_id)
     if channel_id is not None:
         await seat(backend, user_id=user_id, channel_id=channel_id)
     await tell_member(backend, user_id=user_id, workspace_id=workspace_id)

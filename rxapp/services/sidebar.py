@@ -8,7 +8,7 @@ from rxapp.errors import not_found
 from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.history import ENTER_TRIES
-from rxapp.services.ids import object_id
+from rxapp.services.ids import number, object_id
 from rxapp.services.installation import owns_installation
 from rxapp.services.preferences import preferences_of
 from rxapp.services.views import channel_view, user_view, workspace_view
@@ -22,12 +22,16 @@ from rxapp.services.workspaces import (
 )
 
 
-async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, workspace_id: object) -> None:
+async def enter_workspace(
+    backend: Backend, *, actor: Actor, socket_id: str, workspace_id: object, since_rev: object = 0
+) -> None:
     """Let a tab into a workspace, beside those it is in already: enter its rooms, then read and push the sidebar.
 
-    A tab is in all workspaces of its person, whichever it shows. NOT_FOUND for who is no member.
+    A tab is in all workspaces of its person, whichever it shows. With the sidebar come the people who changed after
+    `since_rev`, the workspace's `rev` that the tab knows; 0 for a tab that knows nobody yet. NOT_FOUND for who is no
+    member.
     """
-    key = object_id(workspace_id)
+    key, since = object_id(workspace_id), number(since_rev, field="rev")
     room = workspace_room(key)
     for _ in range(ENTER_TRIES):
         admission = backend.hub.admission(actor.user_id)
@@ -41,7 +45,7 @@ async def enter_workspace(backend: Backend, *, actor: Actor, socket_id: str, wor
     # Read after entering, so that nothing is missed between the two, and in the order of the person's comings and
     # goings: who just left a channel must not follow it again.
     async with backend.hub.ordered(actor.user_id):
-        op = await read_sidebar(backend, actor=actor, workspace_id=key)
+        op = await read_sidebar(backend, actor=actor, workspace_id=key, since_rev=since)
         backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
         await backend.hub.push(socket_id, op)
 
@@ -55,8 +59,8 @@ async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -
     await backend.hub.push(socket_id, {"k": "gone", "ws": place, "rev": rev})
 
 
-async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) -> Op:
-    """The op of a whole sidebar."""
+async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, since_rev: int = 0) -> Op:
+    """The op of a whole sidebar, with the people who changed after `since_rev`."""
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
         workspace = access.workspace
@@ -73,6 +77,12 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         creates = await may_create_workspaces(session, actor)
         workspaces = [workspace_view(row) for row in await workspaces_of(session, actor)]
         workspaces_rev = await session.scalar(select(new_member_rev()))
+        changed = (
+            select(User)
+            .join(Member, Member.user_id == User.id)
+            .where(Member.workspace_id == workspace.id, Member.profile_rev > since_rev)
+        )
+        people = [user_view(user) for user in await session.scalars(changed)] if since_rev else []
         rows = await session.execute(
             select(Channel, ChannelMember.read_seq, ChannelMember.read_rev)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
@@ -107,6 +117,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object) 
         "creates": creates,
         "workspaces": workspaces,
         "workspaces_rev": workspaces_rev,
+        "us": people,
         "channels": channels,
     }
 

@@ -14,6 +14,8 @@ _CODES = {
 TOPIC_MAX_CHARACTERS = 250
 SEARCH_MAX_CHARACTERS = 250
 ICON_MAX_CHARACTERS = 32  # of one emoji: a family has seven
+TITLE_MAX_CHARACTERS = 100
+PRONOUNS_MAX_CHARACTERS = 40
 
 
 def check_name(value: object, *, field: str) -> str:
@@ -27,6 +29,16 @@ def check_name(value: object, *, field: str) -> str:
 def check_topic(value: object) -> str:
     """A topic; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
     return _line_or_nothing(value, "topic", TOPIC_MAX_CHARACTERS)
+
+
+def check_title(value: object) -> str:
+    """What a person does; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
+    return _line_or_nothing(value, "title", TITLE_MAX_CHARACTERS)
+
+
+def check_pronouns(value: object) -> str:
+    """How a person is spoken of; empty ones are none. Raises TOO_LONG, INVALID_TEXT."""
+    return _line_or_nothing(value, "pronouns", PRONOUNS_MAX_CHARACTERS)
 
 
 def check_message(value: object) -> str:

@@ -43,11 +43,17 @@ class Tab:
         await self.enter()
         await self.look()
 
-    async def enter(self, workspace: object = None) -> None:
+    async def enter(self, workspace: str | UUID | None = None) -> None:
         """As `WorkspaceState.enter`, and for another workspace than the one shown as `enter_other`."""
-        key = workspace or self.world.workspace
+        key = UUID(str(workspace or self.world.workspace))
         try:
-            await enter_workspace(self.world.backend, actor=self.actor, socket_id=self.socket_id, workspace_id=key)
+            await enter_workspace(
+                self.world.backend,
+                actor=self.actor,
+                socket_id=self.socket_id,
+                workspace_id=key,
+                since_rev=self.store.sidebar(key)["rev"],
+            )
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
                 raise

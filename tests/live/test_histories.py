@@ -21,7 +21,8 @@ from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message
-from rxapp.services.workspaces import Role, rename_workspace
+from rxapp.services.profiles import change_profile
+from rxapp.services.workspaces import Role, access_workspace, rename_workspace
 from tests.live.browser_store import BrowserStores
 from tests.live.tab import Tab, assert_equals_fresh, opened_tab
 from tests.live.world import World, make_people, make_world
@@ -123,6 +124,27 @@ async def rename_all(now: History, chance: Random) -> None:
     await rename_workspace(now.world.backend, actor=now.world.ada, workspace_id=now.world.workspace, name=name)
 
 
+async def call_oneself(now: History, chance: Random) -> None:
+    """Somebody who is there changes their name: of who is out nobody hears until they come back."""
+    who = now.someone(chance)
+    await access_workspace_of(now, who)
+    await change_profile(
+        now.world.backend,
+        actor=who,
+        name=f"Name {chance.random()}",
+        handle=f"handle-{chance.randrange(10**9)}",
+        title="",
+        pronouns="",
+        time_zone="",
+        hue=chance.randrange(360),
+    )
+
+
+async def access_workspace_of(now: History, who: Actor) -> None:
+    async with now.world.backend.database.session() as session:
+        await access_workspace(session, actor=who, workspace_id=now.world.workspace)
+
+
 async def promote(now: History, chance: Random) -> None:
     await change_role(
         now.world.backend,
@@ -181,8 +203,8 @@ async def reconnect(now: History, chance: Random) -> None:
 
 STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, read, mark, mark_all, join, leave, add, take_out,
-    rename, rename_all, promote, dismiss, take_back, ask_older, ask_older, say_the_heads, network, network, network,
-    good_network, reconnect,
+    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, say_the_heads,
+    network, network, network, good_network, reconnect,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)

@@ -12,6 +12,7 @@ from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.profiles import change_profile
 from rxapp.services.workspaces import Role, rename_workspace
 from tests.live.browser_store import BrowserStores
 from tests.live.tab import assert_equals_fresh, opened_tab, until_badges
@@ -119,6 +120,18 @@ async def _dismiss(world: World) -> None:
     await remove_member(world.backend, actor=world.ada, workspace_id=world.workspace, user_id=world.bob.user_id)
 
 
+async def _call_ada(world: World, name: str) -> None:
+    await change_profile(
+        world.backend, actor=world.ada, name=name, handle="ada", title="", pronouns="", time_zone="", hue=7
+    )
+
+
+async def _call_bob(world: World, name: str) -> None:
+    await change_profile(
+        world.backend, actor=world.bob, name=name, handle="bob", title="", pronouns="", time_zone="", hue=7
+    )
+
+
 async def _take_back(world: World) -> None:
     await add_member(world.backend, user_id=world.bob.user_id, workspace_id=world.workspace, role=Role.MEMBER)
 
@@ -159,6 +172,8 @@ STORIES = (
     Story("left", _leave, _join),
     Story("left", _remove, _add, before=_add),
     Story("left", _remove, _add, before=_add, in_secret=True),
+    Story("person", lambda world: _call_ada(world, "Ada L."), lambda world: _call_ada(world, "Countess"), before=_say),
+    Story("person", lambda world: _call_bob(world, "Robert"), lambda world: _call_bob(world, "Rob")),
     Story("role", lambda world: _make(world, Role.ADMIN), lambda world: _make(world, Role.MEMBER)),
 )
 
