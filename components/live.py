@@ -177,6 +177,38 @@ class ApiForm(rx.Component):
     carry: rx.Var[dict[str, str]]
 
 
+class Profile(rx.Component):
+    """What a person says of themselves: oneself, or who the open pane is about."""
+
+    library = f"{_FOLDER}/profile.js"
+    tag = "Profile"
+
+    own: rx.Var[bool]
+    render_item: rx.Var[Any]
+    loading: rx.Var[Any]
+
+
+class Directory(rx.Component):
+    """The people of the workspace, looked up page after page."""
+
+    library = f"{_FOLDER}/directory.js"
+    tag = "Directory"
+
+    row: rx.Var[Any]
+    loading: rx.Var[Any]
+    role_given: rx.Var[dict[str, Any]]
+
+
+def profile(render: Render, *, own: bool = False, loading: rx.Component) -> rx.Component:
+    """Who the open pane is about, or oneself, rendered anew when they change."""
+    return Profile.create(own=own, render_item=_function(render), loading=_node(loading))
+
+
+def directory(row: Render, *, loading: rx.Component, role_given: dict[str, Any]) -> rx.Component:
+    """A search over the workspace's people, each by `row`; `role_given` is the newest role that was given here."""
+    return Directory.create(row=_function(row), loading=_node(loading), role_given=role_given)
+
+
 def live_value(of: str, render: Render) -> rx.Component:
     """What there is one of, `workspace rail me channel connection`, rendered anew when it changes."""
     return LiveValue.create(of=of, render_item=_function(render))
@@ -249,6 +281,16 @@ def close_pane() -> FunctionVar[Any]:
 def pane_value() -> rx.vars.StringVar[str]:
     """The id that the open pane is about."""
     return _javascript("pane.js", "paneValue").call().to(str)
+
+
+def close_for_pane(name: str, value: rx.Var[str] | str = "") -> FunctionVar[Any]:
+    """An event that goes from an open dialog to a pane, about the thing with the given id."""
+    return _action("dialog.js", "closeForPane", name, value)
+
+
+def zones(chosen: rx.Var[str]) -> rx.vars.ArrayVar[Any]:
+    """The time zones to choose from, each with `value` and `name`."""
+    return _javascript("zones.js", "zones").call(chosen).to(list[dict[str, str]])
 
 
 def open_drawer() -> FunctionVar[Any]:

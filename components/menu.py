@@ -11,10 +11,17 @@ from rxapp.texts.var import t
 _ITEM_ICON_PX = 15
 
 
-def menu(label: str, *items: Any, icon: str = "ellipsis", trigger: Any = None, class_name: str = "icon-button") -> Any:
-    """A button that opens a menu. `label` is a key: the name of both; `trigger` stands in the place of the icon."""
+def menu(
+    label: str | rx.Var[str],
+    *items: Any,
+    icon: str = "ellipsis",
+    trigger: Any = None,
+    class_name: str = "icon-button",
+) -> Any:
+    """A button that opens a menu. `label`, a key or a text, names both; `trigger` stands in the place of the icon."""
     shown = trigger if trigger is not None else rx.icon(icon, size=ICON_PX, aria_hidden="true")
-    return Menu.create(*items, label=t(label), trigger=rx.Var.create(shown), class_name=class_name)
+    name = t(label) if isinstance(label, str) else label
+    return Menu.create(*items, label=name, trigger=rx.Var.create(shown), class_name=class_name)
 
 
 def menu_item(icon: str, label: str, on_click: Any, *, danger: bool = False, **props: Any) -> rx.Component:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.avatar import avatar
-from components.live import Item, MessageEditor, discard, open_dialog, refusal_text, send_again, start_edit
+from components.live import Item, MessageEditor, discard, open_dialog, open_pane, refusal_text, send_again, start_edit
 from rxapp.texts.var import t
 
 
@@ -12,7 +12,7 @@ def message_row(message: Item) -> rx.Component:
     return rx.el.div(
         rx.cond(message["day"].to(str) != "", rx.el.div(message["day"].to(str), class_name="day", role="separator")),
         rx.el.article(
-            rx.cond(message["head"].to(bool), avatar(message), _gutter(message)),
+            rx.cond(message["head"].to(bool), _author(message), _gutter(message)),
             rx.el.div(
                 rx.cond(message["head"].to(bool), _head(message)),
                 rx.cond(
@@ -30,9 +30,27 @@ def message_row(message: Item) -> rx.Component:
     )
 
 
+def _author(message: Item) -> rx.Component:
+    # The name beside it does the same: the keyboard need not stop at both.
+    return rx.el.button(
+        avatar(message),
+        type="button",
+        tab_index=-1,
+        aria_label=t("profile.open", name=message["name"]),
+        on_click=open_pane("profile", message["author"].to(str)),
+        class_name="size-9 self-start rounded-lg",
+    )
+
+
 def _head(message: Item) -> rx.Component:
     return rx.el.div(
-        rx.el.strong(message["name"].to(str), class_name="font-semibold truncate"),
+        rx.el.button(
+            rx.el.bdi(message["name"].to(str)),
+            type="button",
+            on_click=open_pane("profile", message["author"].to(str)),
+            class_name="min-w-0 truncate font-semibold hover:underline",
+        ),
+        rx.cond(message["imported"].to(bool), rx.el.span(t("person.imported"), class_name="tag")),
         rx.el.time(message["time"].to(str), title=message["exact"].to(str), class_name="message-time"),
         class_name="flex items-baseline gap-2",
     )

@@ -1,4 +1,4 @@
-"""The dialogs about people: who is in the channel, who is in the workspace, and the link that lets others in."""
+"""The dialogs about people: who is in the channel, and the link that lets others into the workspace."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import reflex as rx
 from components.avatar import avatar
 from components.channel_dialogs import SEARCH_AFTER_MS
 from components.field import is_empty, search_field
-from components.live import Item, copy_link, dialog, dialog_value, initials, link_of, live_value, open_dialog
+from components.live import Item, copy_link, dialog, initials, link_of
 from rxapp.texts.var import t
 from state.people import PeopleState
 
@@ -25,37 +25,6 @@ def channel_people_dialog() -> rx.Component:
         _people(PeopleState.found, "people.found", _added),
         rx.cond(is_empty(PeopleState.found), rx.el.p(t("people.none"), class_name="muted m-0")),
         on_open=PeopleState.open_channel_people(""),
-    )
-
-
-def members_dialog() -> rx.Component:
-    """Who is in the workspace."""
-    return dialog(
-        "members",
-        t("members.heading"),
-        search_field("members.search", PeopleState.open_members.debounce(SEARCH_AFTER_MS)),
-        live_value("workspace", _members),
-        rx.cond(is_empty(PeopleState.members), rx.el.p(t("members.none"), class_name="muted m-0")),
-        on_open=PeopleState.open_members(""),
-    )
-
-
-def remove_member_dialog() -> rx.Component:
-    """Asks before somebody is taken out of the workspace."""
-    return dialog(
-        "remove-member",
-        t("members.remove_heading"),
-        rx.el.p(t("members.remove_text"), class_name="m-0"),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=open_dialog("members"), class_name="button"),
-            rx.el.button(
-                t("members.remove_confirm"),
-                type="button",
-                on_click=PeopleState.remove_member(dialog_value()),
-                class_name="button-danger",
-            ),
-            class_name="dialog-actions",
-        ),
     )
 
 
@@ -96,25 +65,12 @@ def _people(people: Any, label: str, action: Any) -> rx.Component:
     )
 
 
-def _members(workspace: Item) -> rx.Component:
-    return rx.el.ul(
-        rx.foreach(
-            PeopleState.members,
-            lambda person: _person(
-                person, rx.cond(workspace["administers"].to(bool), _role(person), _role_name(person))
-            ),
-        ),
-        aria_label=t("members.list"),
-        class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
-    )
-
-
 def _person(person: Person, action: rx.Component | rx.Var[Any]) -> rx.Component:
     shown = {"initials": initials(person["name"]), "hue": person["hue"]}
     return rx.el.li(
         avatar(shown, "size-8 text-[12px]"),  # type: ignore[arg-type]
         rx.el.span(
-            rx.el.span(person["name"].to(str), class_name="block truncate font-medium"),
+            rx.el.span(rx.el.bdi(person["name"].to(str)), class_name="block truncate font-medium"),
             rx.el.span("@", person["handle"].to(str), class_name="muted block truncate text-[13px]"),
             class_name="min-w-0 flex-1",
         ),
@@ -140,38 +96,4 @@ def _taken_out(person: Person) -> rx.Component:
         aria_label=t("people.take_out_label", name=person["name"]),
         on_click=PeopleState.take_out(person["id"].to(str)),
         class_name="button",
-    )
-
-
-def _role_name(person: Person) -> rx.Component:
-    return rx.el.span(
-        rx.match(
-            person["role"].to(str),
-            ("owner", t("role.owner")),
-            ("admin", t("role.admin")),
-            t("role.member"),
-        ),
-        class_name="muted text-[13px]",
-    )
-
-
-def _role(person: Person) -> rx.Component:
-    return rx.el.div(
-        rx.el.select(
-            rx.el.option(t("role.owner"), value="owner"),
-            rx.el.option(t("role.admin"), value="admin"),
-            rx.el.option(t("role.member"), value="member"),
-            value=person["role"].to(str),
-            aria_label=t("role.label", name=person["name"]),
-            on_change=lambda role: PeopleState.change_role(person["id"].to(str), role),
-            class_name="input w-auto!",
-        ),
-        rx.el.button(
-            t("members.remove"),
-            type="button",
-            aria_label=t("members.remove_label", name=person["name"]),
-            on_click=open_dialog("remove-member", person["id"].to(str)),
-            class_name="button",
-        ),
-        class_name="flex gap-2",
     )

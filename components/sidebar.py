@@ -4,7 +4,8 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
-from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog
+from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog, open_pane
+from components.menu import menu, menu_item, menu_line
 from components.reading import mark_all_read_button
 from rxapp.texts.var import t
 
@@ -130,9 +131,19 @@ def channel_mark(channel: Item) -> rx.Component:
 
 def _me(me: Item) -> rx.Component:
     return rx.el.footer(
-        avatar(me, "size-7 text-[11px]"),
-        rx.el.span(me["name"].to(str), class_name="min-w-0 flex-1 truncate text-[14px]"),
-        icon_button("settings-2", "preferences.heading", open_dialog("preferences")),
-        icon_button("log-out", "log_out", log_out()),
-        class_name="flex items-center gap-2 border-t border-line px-3 py-2",
+        menu(
+            t("me.menu", name=me["name"]),
+            menu_item("user-round", "profile.heading", open_pane("profile", me["id"].to(str))),
+            menu_item("settings-2", "preferences.heading", open_dialog("preferences")),
+            menu_line(),
+            menu_item("log-out", "log_out", log_out()),
+            trigger=rx.el.span(
+                avatar(me, "size-7 text-[11px]"),
+                rx.el.bdi(me["name"].to(str), class_name="min-w-0 flex-1 truncate text-left text-[14px]"),
+                rx.icon("chevrons-up-down", size=14, aria_hidden="true", class_name="shrink-0 text-ink-soft"),
+                class_name="flex min-w-0 items-center gap-2",
+            ),
+            class_name="block w-full min-w-0 rounded-md px-2 py-1.5 hover:bg-hover",
+        ),
+        class_name="border-t border-line px-1 py-1",
     )

@@ -10,10 +10,12 @@ from components.channel_dialogs import (
     create_channel_dialog,
 )
 from components.channel_header import channel_header
+from components.directory import members_dialog, remove_member_dialog
 from components.live import Drawer, Keys, Reading, live_link
 from components.messages import delete_message_dialog, messages_pane
-from components.people_dialogs import channel_people_dialog, invite_dialog, members_dialog, remove_member_dialog
+from components.people_dialogs import channel_people_dialog, invite_dialog
 from components.preferences_dialog import preferences_dialog
+from components.profile import edit_profile_dialog, profile_pane
 from components.rail import rail
 from components.reading import mark_all_read_dialog
 from components.shortcuts_dialog import shortcuts_dialog
@@ -44,6 +46,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         live_link(on_enter=WorkspaceState.enter, on_enter_other=WorkspaceState.enter_other, on_open=ChannelState.open),
         Drawer.create(rail(), sidebar()),
         rx.el.main(connection_banner(), *pane, class_name="flex h-dvh min-w-0 flex-1 flex-col"),
+        profile_pane(),
         create_channel_dialog(),
         browse_channels_dialog(),
         channel_settings_dialog(),
@@ -54,6 +57,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         remove_member_dialog(),
         invite_dialog(),
         delete_message_dialog(),
+        edit_profile_dialog(),
         preferences_dialog(),
         shortcuts_dialog(),
         switcher_dialog(),

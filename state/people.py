@@ -14,11 +14,11 @@ from state.workspace import WorkspaceState
 
 
 class PeopleState(CommandState, rx.State):
-    """What the people dialogs show: at most one page each."""
+    """What the people dialogs show, and the newest role that was given in one."""
 
     in_channel: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
     found: list[dict[str, Any]] = []  # noqa: RUF012
-    members: list[dict[str, Any]] = []  # noqa: RUF012
+    role_given: dict[str, Any] = {}  # noqa: RUF012
     invitation_path: str = ""
 
     @command
@@ -46,19 +46,11 @@ class PeopleState(CommandState, rx.State):
         return PeopleState.open_channel_people("")
 
     @command
-    async def open_members(self, search: str = "") -> None:
-        """List the members of this tab's workspace."""
-        found = await list_members(
-            backend(), actor=await self._actor(), workspace_id=await self._workspace(), search=str(search)
-        )
-        self.members = list(found)
-
-    @command
-    async def change_role(self, user_id: str, role: str) -> Any:
-        """Give a member another role."""
+    async def change_role(self, user_id: str, role: str) -> None:
+        """Give a member another role; the directory that is open here shows it."""
         actor, workspace_id = await self._actor(), await self._workspace()
         await change_role(backend(), actor=actor, workspace_id=workspace_id, user_id=user_id, role=role)
-        return PeopleState.open_members("")
+        self.role_given = {"id": str(user_id), "role": str(role), "number": self.role_given.get("number", 0) + 1}
 
     @command
     async def remove_member(self, user_id: str) -> None:

@@ -2,6 +2,7 @@
 // closes with Escape and gives the focus back.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { toast } from "sonner";
+import { openPane } from "./pane.js";
 import { goTo } from "./place.js";
 import { refusalText, t } from "./texts.js";
 
@@ -29,6 +30,12 @@ export function closeDialog() {
 export function closeAndGo(path) {
   closeDialog();
   goTo(path);
+}
+
+/** From a dialog to the pane on the right. */
+export function closeForPane(name, value) {
+  closeDialog();
+  openPane(name, value);
 }
 
 /** What the open dialog is about: the id it was opened with. */

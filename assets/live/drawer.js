@@ -19,6 +19,10 @@ export function openDrawer() {
   set(true);
 }
 
+export function closeDrawer() {
+  set(false);
+}
+
 export function Drawer({ children }) {
   const open = useSyncExternalStore(subscribe, () => isOpen, () => isOpen);
   const { channel } = usePlace();

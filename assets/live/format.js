@@ -31,6 +31,20 @@ export function exactTimeOf(at) {
   return formats().exact.format(at);
 }
 
+export function dateOf(at) {
+  return dayOfYear.format(at);
+}
+
+/** The time somewhere else; nothing for a zone that this browser does not know. */
+export function timeIn(zone, at) {
+  try {
+    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
+  } catch (error) {
+    if (error instanceof RangeError) return "";
+    throw error;
+  }
+}
+
 /** Midnight of the reader's day, in milliseconds: the same for all times of one day. */
 export function dayOf(at) {
   return new Date(at).setHours(0, 0, 0, 0);

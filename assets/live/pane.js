@@ -1,5 +1,6 @@
 // The pane on the right: which one is open, and about what. On a narrow screen it covers the rest.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { closeDrawer } from "./drawer.js";
 import { usePlace } from "./place.js";
 import { t } from "./texts.js";
 
@@ -17,6 +18,7 @@ function subscribe(listener) {
 }
 
 export function openPane(name, value = "") {
+  closeDrawer(); // on a narrow screen it would cover what was just opened
   set({ name, value });
 }
 
@@ -27,6 +29,11 @@ export function closePane() {
 /** What the open pane is about: the id it was opened with. */
 export function paneValue() {
   return current.value;
+}
+
+/** The same for a component: it is rendered anew when the pane is about something else. */
+export function usePaneValue() {
+  return useSyncExternalStore(subscribe, paneValue, paneValue);
 }
 
 export function Pane({ name, heading, onOpen, children }) {

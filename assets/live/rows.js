@@ -62,6 +62,8 @@ function rowOf(message, above, author, editing, moderates, me) {
     editing,
     moderates,
     mine: message.author === me,
+    author: message.author,
+    imported: author?.kind === "imported",
     name,
     hue: author?.hue ?? 0,
     initials: initialsOf(name),

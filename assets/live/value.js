@@ -95,11 +95,15 @@ function useLive(what) {
 
 const Item = memo(({ value, render }) => render(value));
 
-export function LiveValue({ of, renderItem }) {
-  const value = useLive(one[of]);
+/** A value in a rendering function, which runs only when the value is another one. */
+export function Kept({ value, render }) {
   const kept = useRef(null);
   if (!isSame(kept.current, value)) kept.current = value;
-  return h(Item, { value: kept.current, render: renderItem });
+  return h(Item, { value: kept.current, render });
+}
+
+export function LiveValue({ of, renderItem }) {
+  return h(Kept, { value: useLive(one[of]), render: renderItem });
 }
 
 export function LiveEach({ of, renderItem }) {

@@ -7,6 +7,7 @@ namespace, Reflex's dispatch and the handler together. A handler without a row f
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from reflex_base.registry import RegistrationContext
@@ -25,6 +26,7 @@ ROOT = "reflex___state____state"
 CHANNEL = f"{ROOT}.state___channel____channel_state"
 MESSAGE = f"{ROOT}.state___message____message_state"
 PEOPLE = f"{ROOT}.state___people____people_state"
+PROFILE = f"{ROOT}.state___profile____profile_state"
 WORKSPACE = f"{ROOT}.state___workspace____workspace_state"
 PREFERENCES = f"{ROOT}.state___preferences____preferences_state"
 INSTALLATION = f"{ROOT}.state___installation____installation_state"
@@ -76,13 +78,25 @@ MATRIX = {
     f"{PEOPLE}.open_channel_people": Case(nothing, members()),
     f"{PEOPLE}.add": Case(lambda team: {"user_id": str(team.bystander.user_id)}, members()),
     f"{PEOPLE}.take_out": Case(lambda team: {"user_id": str(team.owner.user_id)}, administrators()),
-    f"{PEOPLE}.open_members": Case(nothing, members()),
     f"{PEOPLE}.change_role": Case(
         lambda team: {"user_id": str(team.bystander.user_id), "role": "admin"}, administrators()
     ),
     f"{PEOPLE}.remove_member": Case(lambda team: {"user_id": str(team.bystander.user_id)}, administrators()),
     f"{PEOPLE}.invite": Case(nothing, administrators()),
     f"{PREFERENCES}.choose": Case(lambda _: {"name": "theme", "value": "dark"}, everybody()),
+    f"{PROFILE}.change": Case(
+        lambda _: {
+            "form": {
+                "name": "X",
+                "handle": f"x{uuid4().hex[:8]}",
+                "title": "",
+                "pronouns": "",
+                "time_zone": "",
+                "hue": "1",
+            }
+        },
+        everybody(),
+    ),
     f"{INSTALLATION}.load": Case(nothing, everybody()),
     f"{INSTALLATION}.set_open": Case(lambda _: {"is_open": False}, installation_owner()),
 }
@@ -166,7 +180,7 @@ async def test_a_tab_cannot_write_its_own_state(server: Server, tabs: Tabs, team
     for state, var, value in (
         (CHANNEL, "channel_id", str(team.secret)),
         (WORKSPACE, "workspace_id", str(team.workspace)),
-        (PEOPLE, "members", [{"name": "x"}]),
+        (PEOPLE, "found", [{"name": "x"}]),
     ):
         await tab.send(f"{state}.setvar", {"var_name": var, "value": value})
         await tab.send(f"{state}.set_{var}", {"value": value})

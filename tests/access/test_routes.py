@@ -91,6 +91,18 @@ RULES = [
     ),
     Rule(
         "GET",
+        "/api/workspaces/{workspace_id}/people/{user_id}",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/people/{ground.team.bystander.user_id}",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        "/api/workspaces/{workspace_id}/people/{user_id}",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/people/{ground.team.outsider.user_id}",
+        answers={"others": 404, **STRANGERS},
+    ),
+    Rule(
+        "GET",
         MESSAGES,
         lambda ground: f"/api/channels/{ground.team.general}/messages",
         answers={"others": 200, **STRANGERS},

@@ -127,22 +127,18 @@ async def rename_all(now: History, chance: Random) -> None:
 async def call_oneself(now: History, chance: Random) -> None:
     """Somebody who is there changes their name: of who is out nobody hears until they come back."""
     who = now.someone(chance)
-    await access_workspace_of(now, who)
+    async with now.world.backend.database.session() as session:
+        await access_workspace(session, actor=who, workspace_id=now.world.workspace)
     await change_profile(
         now.world.backend,
         actor=who,
         name=f"Name {chance.random()}",
-        handle=f"handle-{chance.randrange(10**9)}",
+        handle=who.user_id.hex[-12:],
         title="",
         pronouns="",
         time_zone="",
         hue=chance.randrange(360),
     )
-
-
-async def access_workspace_of(now: History, who: Actor) -> None:
-    async with now.world.backend.database.session() as session:
-        await access_workspace(session, actor=who, workspace_id=now.world.workspace)
 
 
 async def promote(now: History, chance: Random) -> None:
