@@ -1,6 +1,7 @@
 // Dialogs: which one is open, with what, and what was refused in it. The browser's own <dialog> keeps the focus inside,
 // closes with Escape and gives the focus back.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import { openPane } from "./pane.js";
 import { goTo } from "./place.js";
@@ -34,7 +35,7 @@ export function closeAndGo(path) {
 
 /** From a dialog to the pane on the right. */
 export function closeForPane(name, value) {
-  closeDialog();
+  flushSync(closeDialog); // it gives the focus back when it closes: only then may the pane take it
   openPane(name, value);
 }
 

@@ -38,7 +38,8 @@ export function dateOf(at) {
 /** The time somewhere else; nothing for a zone that this browser does not know. */
 export function timeIn(zone, at) {
   try {
-    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at);
+    const hours = HOURS[preferences.get().clock];
+    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: zone, ...hours }).format(at);
   } catch (error) {
     if (error instanceof RangeError) return "";
     throw error;

@@ -103,6 +103,24 @@ async def make_workspace(owner: Person, name: str) -> None:
     await is_in_channel(owner, "general")
 
 
+async def choose_in_own_menu(person: Person, choice: str) -> None:
+    """What is behind one's own name below the sidebar."""
+    await open_sidebar(person)
+    await person.page.get_by_role("button", name="Your menu").click()
+    await person.page.get_by_role("menuitem", name=choice).click()
+
+
+async def change_profile(person: Person, fields: dict[str, str]) -> None:
+    """Write something else about oneself, by the labels of the fields."""
+    await choose_in_own_menu(person, "Profile")
+    await person.page.get_by_role("button", name="Edit profile").click()
+    dialog = person.page.get_by_role("dialog", name="Edit profile")
+    for label, value in fields.items():
+        await dialog.get_by_role("textbox", name=label, exact=True).fill(value)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+
+
 async def log_in(person: Person, password: str = PASSWORD) -> None:
     """Fill the log-in page that is open, and send it."""
     await person.page.get_by_label("Email").fill(person.email)
@@ -152,7 +170,7 @@ async def browse(person: Person, text: str) -> Locator:
 
 
 async def close_dialog(person: Person) -> None:
-    await person.page.get_by_role("button", name="Close").click()
+    await person.page.get_by_role("button", name="Close", exact=True).click()
     await expect(person.page.get_by_role("dialog")).to_have_count(0)
 
 

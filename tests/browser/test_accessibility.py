@@ -116,9 +116,24 @@ async def visit_every_screen(person: Person, check: Check, but: Collection[str] 
     await check(page)
     await close_dialog(person)
     await visit_dialogs(person, HEADER, check)
+    await visit_own_profile(person, check)
     await open_sidebar(person)
     await check(page)
     await visit_dialogs(person, {name: SIDEBAR[name] for name in SIDEBAR if name not in but}, check)
+
+
+async def visit_own_profile(person: Person, check: Check) -> None:
+    page = person.page
+    await message(person, "Read https").get_by_role("button", name=person.name, exact=True).click()
+    card = page.get_by_role("complementary", name="Profile")
+    await expect(card.get_by_role("heading", name=person.name)).to_be_visible()
+    await check(page)
+    await card.get_by_role("button", name="Edit profile").click()
+    await expect(page.get_by_role("textbox", name="Handle")).to_be_visible()
+    await check(page)
+    await close_dialog(person)
+    await card.get_by_role("button", name="Close the pane").click()
+    await expect(card).to_have_count(0)
 
 
 async def visit_dialogs(person: Person, dialogs: Mapping[str, str], check: Check) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import WebSocketRoute, expect
 
-from tests.browser.people import Person, message, sees, send, texts_of
+from tests.browser.people import Person, change_profile, message, sees, send, texts_of
 from tests.browser.team import Team
 
 SOCKET = re.compile(r"/_event/")
@@ -26,6 +26,21 @@ async def test_a_lost_last_op_is_noticed_by_the_next_head_and_fetched(team: Team
     assert len(dropped) == 1
     assert '"new"' in dropped[0]
     assert await texts_of(bob.page) == ["Before", "This one is never seen on the wire"]
+
+
+async def test_a_lost_change_of_a_name_is_noticed_too(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await send(bob, "From Bob")
+    await sees(ada, "From Bob")
+    dropped = await drop_the_first_frame_with(ada, "Bobby")
+    await ada.page.reload()
+    await sees(ada, "From Bob")
+
+    await change_profile(bob, {"Name": "Bobby"})
+    author = message(ada, "From Bob").get_by_role("button", name="Bobby", exact=True)
+    await expect(author).to_be_visible(timeout=HEALED_MS)
+    assert len(dropped) == 1
+    assert '"person"' in dropped[0]
 
 
 async def test_a_half_open_socket_is_replaced_and_nothing_is_missing_or_doubled(team: Team) -> None:

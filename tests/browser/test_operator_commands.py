@@ -46,6 +46,10 @@ async def test_an_open_tab_shows_what_is_imported_and_a_sidebar_that_it_is_there
     shown = message(team.bob, "*stars* and <b>tags</b>")
     await expect(shown).to_be_visible(timeout=HEADS_MILLISECONDS)
     await expect(shown).to_contain_text("|eve|")
+    await expect(shown.get_by_text("imported", exact=True)).to_be_visible()
+    await shown.get_by_role("button", name="|eve|", exact=True).click()
+    card = team.bob.page.get_by_role("complementary", name="Profile")
+    await expect(card).to_contain_text("Nobody signs in as this person.")
     await expect(message(team.bob, "waves").get_by_role("emphasis")).to_have_text("waves")
 
     await run(team.server, "import", "irc", log, "--workspace", workspace, "--channel", "history")

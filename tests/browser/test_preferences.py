@@ -3,14 +3,14 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.people import Person, is_in_channel, send
+from tests.browser.people import Person, choose_in_own_menu, is_in_channel, send
 from tests.browser.team import Team
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 async def choose(person: Person, group: str, choice: str) -> None:
-    await person.page.get_by_role("button", name="Preferences").click()
+    await choose_in_own_menu(person, "Preferences")
     dialog = person.page.get_by_role("dialog", name="Preferences")
     radio = person.page.get_by_role("radio", name=choice)
     label = dialog.get_by_role("group", name=group).locator("label").filter(has=radio)

@@ -5,7 +5,7 @@ import re
 from playwright.async_api import WebSocket, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.people import create_channel, is_in_channel, log_in, open_another_tab, sees, send
+from tests.browser.people import choose_in_own_menu, create_channel, is_in_channel, log_in, open_another_tab, sees, send
 from tests.browser.team import Team
 
 
@@ -24,7 +24,7 @@ async def test_logging_out_in_one_tab_ends_the_others_of_that_session_and_no_oth
     socket = sockets[0]
     assert not socket.is_closed()
 
-    await bob.page.get_by_role("button", name="Log out").click()
+    await choose_in_own_menu(bob, "Log out")
     for page in (bob.page, second_tab):
         await expect(page).to_have_url(re.compile("/login/?$"))
         await expect(page.get_by_role("heading", name="Log in to Confab")).to_be_visible()
