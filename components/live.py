@@ -136,6 +136,13 @@ class Reading(rx.Component):
     on_all: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class TabBadge(rx.Component):
+    """Title and icon of the browser's tab; once on a page."""
+
+    library = f"{_FOLDER}/tab_badge.js"
+    tag = "TabBadge"
+
+
 class Menu(rx.Component):
     """A menu behind a button."""
 

@@ -11,7 +11,7 @@ from components.channel_dialogs import (
 )
 from components.channel_header import channel_header
 from components.directory import members_dialog, remove_member_dialog
-from components.live import Drawer, Keys, Reading, live_link
+from components.live import Drawer, Keys, Reading, TabBadge, live_link
 from components.messages import delete_message_dialog, messages_pane
 from components.people_dialogs import channel_people_dialog, invite_dialog
 from components.preferences_dialog import preferences_dialog
@@ -62,6 +62,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         shortcuts_dialog(),
         switcher_dialog(),
         Keys.create(),
+        TabBadge.create(),
         Reading.create(
             on_unread=ChannelState.mark_unread, on_read=ChannelState.read_to, on_all=WorkspaceState.mark_all_read
         ),

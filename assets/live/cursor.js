@@ -21,6 +21,12 @@ export function moveFeedCursor(feed, cursor, last) {
   Object.assign(feed, cursorOf(cursor));
 }
 
+/** Up to which message to say that one has read who looks at the end of the channel; 0 when there is nothing to say. */
+export function dueIn(feed) {
+  const newest = feed.list.at(-1)?.seq ?? 0;
+  return feed.joined && !feed.isHeld && newest > Math.max(feed.read, feed.told) ? newest : 0;
+}
+
 /** The channel is opened: what stands in it is read from now on. */
 export function release(feed) {
   feed.isHeld = false;

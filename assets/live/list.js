@@ -1,7 +1,7 @@
 // The virtualised list of a channel's messages. Rows are rendered in Python; this decides which, and where one looks.
 import { createElement as h, memo, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { VList } from "virtua";
-import { release } from "./cursor.js";
+import { dueIn, release } from "./cursor.js";
 import { editing } from "./editing.js";
 import { usePlace } from "./place.js";
 import { preferences } from "./preferences.js";
@@ -107,18 +107,17 @@ function useShrinking(tell) {
 function useReadCursor(channel, feed, atEnd, onRead) {
   const timer = useRef(0);
   const toldAt = useRef(0);
-  const newest = feed.list[feed.list.length - 1]?.seq ?? 0;
-  const isDue = () => feed.joined && !feed.isHeld && newest > Math.max(feed.read, feed.told);
   const tell = useRef(null);
   tell.current = () => {
     timer.current = 0;
-    if (!isDue() || !atEnd.current || document.visibilityState !== "visible") return;
+    const newest = dueIn(feed);
+    if (!newest || !atEnd.current || document.visibilityState !== "visible") return;
     feed.told = newest;
     toldAt.current = Date.now();
     onRead(channel, newest, feed.rr);
   };
   useEffect(() => {
-    if (timer.current || !isDue()) return;
+    if (timer.current || !dueIn(feed)) return;
     const wait = Math.max(READ_AFTER_MS, toldAt.current + READ_EVERY_MS - Date.now());
     timer.current = setTimeout(() => tell.current(), wait);
   });

@@ -3,7 +3,8 @@
 // `rev` counts what all members see, `meRev` what only this person sees.
 import { isFurther } from "./cursor.js";
 
-const COUNT_LIMIT = 99;
+/** More than that are not counted. */
+export const COUNT_LIMIT = 99;
 
 export function createSidebar(workspace) {
   return {
@@ -87,6 +88,20 @@ export function unreadOf({ c, last, read, seqs }) {
   if (!unread || c.kind !== "direct") return { unread, count: 0 };
   const count = (seqs ?? [last]).filter((seq) => seq > read).length;
   return { unread, count: Math.min(Math.max(count, 1), COUNT_LIMIT + 1) };
+}
+
+/** What is unread in all of these workspaces, but for what is looked at: how many direct messages, and whether anything. */
+export function totalUnread(sidebars, isLookedAt) {
+  const total = { count: 0, unread: false };
+  for (const { channels } of sidebars) {
+    for (const entry of channels.values()) {
+      if (entry.c.archived || isLookedAt(entry.c.id)) continue;
+      const { unread, count } = unreadOf(entry);
+      total.count += count;
+      total.unread ||= unread;
+    }
+  }
+  return total;
 }
 
 export const isUnread = (entry) => unreadOf(entry).unread;

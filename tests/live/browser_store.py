@@ -43,6 +43,23 @@ class BrowserStore:
         """What is known of a workspace."""
         return dict(self._call("sidebar", str(workspace_id)))
 
+    def look(self, channel_id: UUID) -> None:
+        """The list of a channel comes onto the screen."""
+        self._call("look", str(channel_id))
+
+    def read_to(self, channel_id: UUID) -> dict[str, int] | None:
+        """What the list says of the cursor when its end is seen: `seq` and `rr`, or nothing."""
+        found = self._call("readTo", str(channel_id))
+        return dict(found) if found else None
+
+    def badges(self, workspace_id: UUID) -> dict[str, dict[str, Any]]:
+        """Whether each channel is unread, and how many of its messages count."""
+        return dict(self._call("badges", str(workspace_id)))
+
+    def total(self) -> dict[str, Any]:
+        """What the title says of all of it."""
+        return dict(self._call("total"))
+
     def workspaces(self) -> list[str]:
         """The ids of the workspaces in the rail."""
         return list(self._call("workspaces"))

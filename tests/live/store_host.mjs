@@ -1,6 +1,8 @@
 // Holds browser stores for the tests: one JSON command a line comes in, one JSON answer a line goes out.
 import { createInterface } from "node:readline";
 
+const { dueIn, release } = await import(new URL("../../assets/live/cursor.js", import.meta.url));
+const { totalUnread, unreadOf } = await import(new URL("../../assets/live/sidebar.js", import.meta.url));
 const { createStore } = await import(new URL("../../assets/live/store.js", import.meta.url));
 const tabs = new Map();
 
@@ -44,7 +46,33 @@ function beginOlder({ store }, channel) {
   return null;
 }
 
-const commands = { apply, feed, sidebar, workspaces, beginOlder };
+/** As list.js does when a channel comes onto the screen. */
+function look({ store }, channel) {
+  release(store.feed(channel));
+  store.feed(channel).told = 0;
+  return null;
+}
+
+/** As list.js does a moment after it shows the end: what to say of one's cursor, or null. */
+function readTo({ store }, channel) {
+  const feed = store.feed(channel);
+  const seq = dueIn(feed);
+  if (!seq) return null;
+  feed.told = seq;
+  return { seq, rr: feed.rr };
+}
+
+/** What the sidebar shows of each channel. */
+function badges({ store }, workspace) {
+  return Object.fromEntries([...store.sidebar(workspace).channels].map(([id, entry]) => [id, unreadOf(entry)]));
+}
+
+/** What the browser's tab shows while one looks at nothing. */
+function total({ store }) {
+  return totalUnread(store.sidebars(), () => false);
+}
+
+const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);
