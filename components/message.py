@@ -24,6 +24,7 @@ def message_row(message: Item) -> rx.Component:
             rx.cond((message["status"].to(str) == "sent") & ~message["editing"].to(bool), _actions(message)),
             # Reached by a tap or by the keyboard, a message shows what one may do with it.
             tab_index=0,
+            custom_attrs={"data-message": message["id"].to(str)},
             aria_label=t("message.label", name=message["name"], time=message["time"]),
             class_name=rx.cond(message["head"].to(bool), "message message-head", "message"),
         ),
