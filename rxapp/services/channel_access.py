@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Member, Workspace
@@ -68,12 +68,6 @@ async def access_joined_channel(
     if not access.joined:
         raise ConfabError(ErrorCode.NOT_JOINED)
     return access
-
-
-def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """What narrows the channels of a workspace to those that a member of it may read, in a query that has Channel."""
-    seated = exists().where(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id)
-    return (Channel.kind == "public") | seated.correlate_except(ChannelMember)
 
 
 async def people_of(session: AsyncSession, channel_id: UUID) -> Sequence[UUID]:

@@ -63,7 +63,7 @@ async def visible_people(session: AsyncSession, reader: Reader, ids: set[UUID]) 
     wrote = exists(
         select(Message.id)
         .join(Channel, Channel.id == Message.channel_id)
-        .where(Message.author_id == User.id, may_read_channel(reader))
+        .where(Message.author_id == User.id, Message.deleted_at.is_(None), may_read_channel(reader))
     )
     return (await session.scalars(select(User).where(User.id.in_(ids), or_(is_member, wrote)))).all()
 

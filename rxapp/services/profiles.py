@@ -2,21 +2,20 @@
 
 import re
 from contextlib import AsyncExitStack
-from datetime import datetime
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, Member, Message, User
+from db.models import Member, User
 from rxapp.actor import Actor
 from rxapp.auth.people import HANDLE_MAX_CHARACTERS
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import readable_by
 from rxapp.services.ids import number, object_id
+from rxapp.services.names import Reader, visible_people
 from rxapp.services.text import check_name, check_pronouns, check_title
 from rxapp.services.views import View, milliseconds, user_view
 from rxapp.services.workspaces import access_workspace, bump_workspace
@@ -34,26 +33,17 @@ async def read_profile(backend: Backend, *, actor: Actor, workspace_id: object, 
     key, target = object_id(workspace_id), object_id(user_id)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=key)
-        query = (
-            select(User, Member.role, Member.joined_at)
-            .outerjoin(Member, and_(Member.user_id == User.id, Member.workspace_id == access.workspace.id))
-            .where(User.id == target)
-        )
-        found = (await session.execute(query)).one_or_none()
-        if found is None:
+        found = await visible_people(session, Reader(actor, access.workspace.id), {target})
+        if not found:
             raise not_found()
-        user: User = found[0]
-        role: str | None = found[1]
-        since: datetime | None = found[2]
-        if role is None and not await _is_read(session, actor, key, target):
-            raise not_found()
+        user, member = found[0], await session.get(Member, (access.workspace.id, target))
     return {
         **user_view(user),
         "title": user.title,
         "pronouns": user.pronouns,
         "tz": user.time_zone,
-        "role": role or "",
-        "since": milliseconds(since) if since else None,
+        "role": member.role if member else "",
+        "since": milliseconds(member.joined_at) if member else None,
     }
 
 
@@ -139,18 +129,6 @@ def check_hue(value: object) -> int:
     if hue >= HUES_DEGREES:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
     return hue
-
-
-async def _is_read(session: AsyncSession, actor: Actor, workspace_id: UUID, author_id: UUID) -> bool:
-    """Whether the actor may read anything that the author wrote in the workspace."""
-    written = exists().where(
-        Message.author_id == author_id,
-        Message.deleted_at.is_(None),
-        Message.channel_id == Channel.id,
-        Channel.workspace_id == workspace_id,
-        readable_by(actor),
-    )
-    return bool(await session.scalar(select(written)))
 
 
 async def _workspaces_of(backend: Backend, actor: Actor) -> list[UUID]:
