@@ -46,6 +46,15 @@ class MessageList(rx.Component):
     on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int, int)]
 
 
+class MessageHtml(rx.Component):
+    """A message's HTML, as the server stored it, with the names that this reader may know."""
+
+    library = f"{_FOLDER}/html.js"
+    tag = "MessageHtml"
+
+    html: rx.Var[str]
+
+
 class Composer(rx.Component):
     """Where one writes to the channel in the address."""
 

@@ -3,7 +3,17 @@
 import reflex as rx
 
 from components.avatar import avatar
-from components.live import Item, MessageEditor, discard, open_dialog, open_pane, refusal_text, send_again, start_edit
+from components.live import (
+    Item,
+    MessageEditor,
+    MessageHtml,
+    discard,
+    open_dialog,
+    open_pane,
+    refusal_text,
+    send_again,
+    start_edit,
+)
 from rxapp.texts.var import t
 
 
@@ -68,7 +78,7 @@ def _text(message: Item) -> rx.Component:
         message["status"].to(str) == "sent",
         rx.el.div(
             # Rendered and sanitised on the server, see rxapp/markup.
-            rx.html(message["html"].to(str), class_name="message-text"),
+            MessageHtml.create(html=message["html"].to(str), class_name="message-text"),
             rx.cond(message["edited"].to(bool), rx.el.span(t("message.edited"), class_name="message-time")),
         ),
         rx.el.div(

@@ -57,7 +57,7 @@ app = rx.App(
         rx.el.link(rel="icon", type="image/svg+xml", href="/favicon.svg"),
         rx.el.script(src="/theme.js"),
     ],
-    stylesheets=["/tokens.css", "/app.css"],
+    stylesheets=["/tokens.css", "/app.css", "/prose.css"],
     backend_exception_handler=_broken,
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
     api_transformer=[make_api(), FrontDoor, _guarded],

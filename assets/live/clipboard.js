@@ -2,7 +2,8 @@
 import { toast } from "sonner";
 import { t } from "./texts.js";
 
-async function copyText(text) {
+/** Put a text on the clipboard and say so. */
+export async function copyText(text) {
   try {
     if (navigator.clipboard) await navigator.clipboard.writeText(text);
     else copyBySelection(text);
