@@ -71,6 +71,25 @@ class MessageEditor(rx.Component):
     message: rx.Var[str]
 
 
+class ActiveRow(rx.Component):
+    """A row of the list that mounts its actions while it is pointed at or has the focus."""
+
+    library = f"{_FOLDER}/active_row.js"
+    tag = "ActiveRow"
+
+    message: rx.Var[Any]
+    actions: rx.Var[Any]
+
+
+class ForwardForm(rx.Component):
+    """Where a message is forwarded to, and what one says to it; in the dialog about that message."""
+
+    library = f"{_FOLDER}/forward.js"
+    tag = "ForwardForm"
+
+    row: rx.Var[Any]
+
+
 class LiveValue(rx.Component):
     """What there is one of."""
 
@@ -236,7 +255,7 @@ def live_each(of: str, render: Render) -> rx.Component:
 
 
 def api_value(path: str, render: Render, *, loading: rx.Component, refused: rx.Component) -> rx.Component:
-    """The answer of an API route; `{name}` in its path is taken from the address."""
+    """The answer of an API route; `{name}` in its path is taken from the address, `{dialog}` from the open dialog."""
     return ApiValue.create(path=path, render_item=_function(render), loading=_node(loading), refused=_node(refused))
 
 
@@ -257,6 +276,16 @@ def message_list(
 def quick_switcher(row: Render) -> rx.Component:
     """The quick switcher, each place by `row`."""
     return QuickSwitcher.create(row=_function(row))
+
+
+def forward_form(row: Render) -> rx.Component:
+    """The form that forwards the message of the open dialog; each place by `row`."""
+    return ForwardForm.create(row=_function(row))
+
+
+def active_row(message: Item, *children: rx.Component, actions: Render, **props: Any) -> rx.Component:
+    """The row of a message, with what one may do with it while it is the active one."""
+    return ActiveRow.create(*children, message=message, actions=_function(actions), **props)
 
 
 def dialog(name: str, heading: rx.Var[str] | str, *children: Children, **props: Any) -> rx.Component:
@@ -329,6 +358,26 @@ def mark_all_read() -> FunctionVar[Any]:
     return _action("reading.js", "markAllRead")
 
 
+def copy_message_text(message_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that puts a message's Markdown on the clipboard."""
+    return _action("message_actions.js", "copyMessageText", message_id)
+
+
+def copy_message_link(message_id: rx.Var[str], channel_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that puts a message's address on the clipboard."""
+    return _action("message_actions.js", "copyMessageLink", message_id, channel_id)
+
+
+def quote_message(message_id: rx.Var[str], channel_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that puts a message as a quote into the composer."""
+    return _action("message_actions.js", "quoteMessage", message_id, channel_id)
+
+
+def delete_message(message_id: rx.Var[str]) -> FunctionVar[Any]:
+    """An event that deletes a message and offers to undo it."""
+    return _action("message_actions.js", "deleteMessage", message_id)
+
+
 def send_again(key: rx.Var[str]) -> FunctionVar[Any]:
     """An event that sends a refused message once more."""
     return _action("outbox.js", "sendAgain", key)
@@ -367,6 +416,11 @@ def go_to(path: rx.Var[str] | str) -> FunctionVar[Any]:
 def command_key() -> rx.vars.StringVar[str]:
     """The name of the key that commands begin with: Ctrl, or ⌘ on a Mac."""
     return _javascript("keys.js", "commandKey").call().to(str)
+
+
+def exact_time(at: rx.Var[int]) -> rx.vars.StringVar[str]:
+    """A moment, in milliseconds since 1970, as the reader writes it."""
+    return _javascript("format.js", "exactTimeOf").call(at).to(str)
 
 
 def initials(name: rx.Var[Any]) -> rx.vars.StringVar[str]:

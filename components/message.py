@@ -3,17 +3,8 @@
 import reflex as rx
 
 from components.avatar import avatar
-from components.live import (
-    Item,
-    MessageEditor,
-    MessageHtml,
-    discard,
-    open_dialog,
-    open_pane,
-    refusal_text,
-    send_again,
-    start_edit,
-)
+from components.live import Item, MessageEditor, MessageHtml, active_row, discard, open_dialog, open_pane, send_again
+from components.message_actions import message_actions
 from rxapp.texts.var import t
 
 
@@ -21,7 +12,8 @@ def message_row(message: Item) -> rx.Component:
     """A row: the day it begins, its head when somebody else spoke before, its text and what one may do with it."""
     return rx.el.div(
         rx.cond(message["day"].to(str) != "", rx.el.div(message["day"].to(str), class_name="day", role="separator")),
-        rx.el.article(
+        active_row(
+            message,
             rx.cond(message["head"].to(bool), _author(message), _gutter(message)),
             rx.el.div(
                 rx.cond(message["head"].to(bool), _head(message)),
@@ -31,10 +23,7 @@ def message_row(message: Item) -> rx.Component:
                 rx.cond(message["status"].to(str) == "failed", _failure(message)),
                 class_name="min-w-0",
             ),
-            rx.cond((message["status"].to(str) == "sent") & ~message["editing"].to(bool), _actions(message)),
-            # Reached by a tap or by the keyboard, a message shows what one may do with it.
-            tab_index=0,
-            custom_attrs={"data-message": message["id"].to(str)},
+            actions=message_actions,
             aria_label=t("message.label", name=message["name"], time=message["time"]),
             class_name=rx.cond(message["head"].to(bool), "message message-head", "message"),
         ),
@@ -79,43 +68,53 @@ def _text(message: Item) -> rx.Component:
         rx.el.div(
             # Rendered and sanitised on the server, see rxapp/markup.
             MessageHtml.create(html=message["html"].to(str), class_name="message-text"),
-            rx.cond(message["edited"].to(bool), rx.el.span(t("message.edited"), class_name="message-time")),
+            rx.cond(message["edited"].to(bool), _edited(message)),
         ),
         rx.el.div(
             message["source"].to(str),
+            rx.cond(message["status"].to(str) == "pending", _sending()),
             aria_busy=message["status"].to(str) == "pending",
             class_name="message-text message-pending whitespace-pre-wrap",
         ),
     )
 
 
-def _failure(message: Item) -> rx.Component:
-    return rx.el.div(
-        rx.el.span(refusal_text(message["error"].to(str))),
-        rx.el.button(
-            t("message.again"), type="button", on_click=send_again(message["id"].to(str)), class_name="text-button"
-        ),
-        rx.el.button(
-            t("message.discard"), type="button", on_click=discard(message["id"].to(str)), class_name="text-button"
-        ),
-        role="alert",
-        class_name="refusal mt-1 flex flex-wrap gap-x-3",
+def _edited(message: Item) -> rx.Component:
+    return rx.el.button(
+        t("message.edited"),
+        type="button",
+        title=t("message.history"),
+        on_click=open_dialog("message-history", message["id"].to(str)),
+        class_name="message-time message-edited",
     )
 
 
-def _actions(message: Item) -> rx.Component:
-    return rx.cond(
-        message["mine"].to(bool) | message["moderates"].to(bool),
-        rx.el.div(
-            rx.cond(
-                message["mine"].to(bool),
-                rx.el.button(t("message.edit"), type="button", on_click=start_edit(message["id"].to(str))),
+def _sending() -> rx.Component:
+    """Shown when it takes longer than one expects; it has its room from the beginning, so that nothing moves."""
+    return rx.el.span(
+        rx.icon("clock", size=12, aria_hidden="true"), t("message.sending"), class_name="message-time message-sending"
+    )
+
+
+def _failure(message: Item) -> rx.Component:
+    return rx.el.div(
+        rx.icon("circle-alert", size=16, aria_hidden="true", class_name="shrink-0 mt-[2px]"),
+        rx.el.span(
+            rx.el.strong(t("message.not_sent"), class_name="font-semibold"),
+            " ",
+            message["refusal"].to(str),
+            class_name="min-w-0 flex-1 basis-52",
+        ),
+        rx.el.span(
+            rx.el.button(
+                t("message.again"), type="button", on_click=send_again(message["id"].to(str)), class_name="text-button"
             ),
             rx.el.button(
-                t("message.delete"), type="button", on_click=open_dialog("delete-message", message["id"].to(str))
+                t("message.discard"), type="button", on_click=discard(message["id"].to(str)), class_name="text-button"
             ),
-            role="toolbar",
-            aria_label=t("message.actions"),
-            class_name="message-actions",
+            class_name="flex gap-x-4",
         ),
+        # Polite: one may be typing the next one.
+        role="status",
+        class_name="refusal mt-1 flex flex-wrap gap-x-2 gap-y-1",
     )

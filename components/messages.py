@@ -2,11 +2,10 @@
 
 import reflex as rx
 
-from components.live import Composer, Item, close_dialog, dialog, dialog_value, live_value, message_list
+from components.live import Composer, Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
 from components.message import message_row
 from rxapp.texts.var import t
 from state.channel import ChannelState
-from state.message import MessageState
 
 
 def messages_pane() -> rx.Component:
@@ -41,7 +40,7 @@ def delete_message_dialog() -> rx.Component:
             rx.el.button(
                 t("message.delete_confirm"),
                 type="button",
-                on_click=MessageState.delete(dialog_value()),
+                on_click=delete_message(dialog_value()),
                 class_name="button-danger",
             ),
             class_name="dialog-actions",

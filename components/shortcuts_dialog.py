@@ -26,6 +26,14 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("shortcuts.line", ("Shift", "Enter")),
         ("shortcuts.edit_last", ("↑",)),
     ),
+    "shortcuts.message": (
+        ("shortcuts.message_walk", ("↓", "↑")),
+        ("shortcuts.message_edit", ("E",)),
+        ("shortcuts.message_quote", ("Q",)),
+        ("shortcuts.message_copy", ("C",)),
+        ("shortcuts.message_forward", ("F",)),
+        ("shortcuts.message_delete", ("Del",)),
+    ),
 }
 """Groups of (what it does, its keys)."""
 

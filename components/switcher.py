@@ -9,10 +9,11 @@ from rxapp.texts.var import t
 
 def switcher_dialog() -> rx.Component:
     """Channels and people, typing errors allowed."""
-    return dialog("switcher", t("switcher.heading"), quick_switcher(_place))
+    return dialog("switcher", t("switcher.heading"), quick_switcher(place_row))
 
 
-def _place(place: Item) -> rx.Component:
+def place_row(place: Item) -> rx.Component:
+    """A channel or a person, with what tells it from others."""
     return rx.fragment(
         rx.match(
             place["icon"].to(str),

@@ -12,6 +12,8 @@ from components.channel_dialogs import (
 from components.channel_header import channel_header
 from components.directory import members_dialog, remove_member_dialog
 from components.live import Drawer, Keys, Reading, TabBadge, live_link
+from components.message_forward import forward_message_dialog
+from components.message_history import message_history_dialog
 from components.messages import delete_message_dialog, messages_pane
 from components.people_dialogs import channel_people_dialog, invite_dialog
 from components.preferences_dialog import preferences_dialog
@@ -67,6 +69,8 @@ def _shell(*pane: rx.Component) -> rx.Component:
             on_unread=ChannelState.mark_unread, on_read=ChannelState.read_to, on_all=WorkspaceState.mark_all_read
         ),
         mark_all_read_dialog(),
+        message_history_dialog(),
+        forward_message_dialog(),
         class_name="flex h-dvh overflow-hidden bg-ground",
     )
 

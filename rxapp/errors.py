@@ -31,6 +31,7 @@ class ErrorCode(StrEnum):
     NOT_JOINED = "not_joined"
     LAST_OWNER = "last_owner"
     DELETED = "deleted"
+    RESTORE_TOO_LATE = "restore_too_late"
     UNAVAILABLE = "unavailable"
 
 
@@ -48,6 +49,7 @@ HTTP_STATUS = {
     ErrorCode.NAME_TAKEN: 409,
     ErrorCode.LAST_OWNER: 409,
     ErrorCode.DELETED: 410,
+    ErrorCode.RESTORE_TOO_LATE: 410,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.UNAVAILABLE: 503,
 }

@@ -1,6 +1,7 @@
 // Where one writes. Nothing here waits for the server: a message goes to the outbox, a draft stays in the browser.
-import { createElement as h, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { editing, editNewest } from "./editing.js";
+import { useInsertion } from "./insertion.js";
 import { outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
 import { request } from "./request.js";
@@ -77,6 +78,12 @@ function ChannelComposer({ channel, me, name }) {
   useEffect(() => {
     if (window.matchMedia("(pointer: fine)").matches) area.current?.focus();
   }, []);
+  const take = useCallback((inserted) => {
+    setText((written) => (written.trim() ? `${written.trimEnd()}\n\n${inserted}` : inserted));
+    area.current?.focus();
+    requestAnimationFrame(() => area.current?.setSelectionRange(area.current.value.length, area.current.value.length));
+  }, []);
+  useInsertion(take);
   const send = () => {
     if (!isReady) return;
     outbox.post(channel, text);

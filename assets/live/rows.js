@@ -4,6 +4,7 @@ import { dayName, dayOf, exactTimeOf, initialsOf, shortTimeOf, timeOf } from "./
 import { outbox } from "./outbox.js";
 import { preferences } from "./preferences.js";
 import { store } from "./store.js";
+import { refusalText } from "./texts.js";
 
 const GROUP_MS = 5 * 60 * 1000;
 
@@ -18,7 +19,7 @@ export function createRowCache() {
     const { clock } = preferences.get(); // how times are written
     let above = null;
     const put = (message) => {
-      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today, clock];
+      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today, clock, feed.joined];
       const known = cache.get(message.id);
       const kept = known && inputs.every((input, index) => input === known.inputs[index]) ? known : { inputs, row: rowOf(...inputs) };
       next.set(message.id, kept);
@@ -48,19 +49,21 @@ function pendingMessage(entry, author) {
   return message;
 }
 
-function rowOf(message, above, author, editing, moderates, me) {
+function rowOf(message, above, author, editing, moderates, me, _today, _clock, joined) {
   const day = dayOf(message.at);
   const isNewDay = !above || dayOf(above.at) !== day;
   const name = author?.name ?? "";
   return {
     id: message.id,
+    channel: message.ch,
     html: message.html ?? "",
     source: message.source ?? "",
     status: message.status ?? "sent",
-    error: message.error?.code ?? "",
+    refusal: message.error ? refusalText(message.error.code, message.error.parameters) : "",
     edited: Boolean(message.edited),
     editing,
     moderates,
+    joined,
     mine: message.author === me,
     author: message.author,
     imported: author?.kind === "imported",

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from rxapp.api.request import SignedIn, ThisBackend
+from rxapp.services.forwarding import forward_message
 from rxapp.services.history import read_older
-from rxapp.services.messages import delete_message, edit_message, read_source, send_message
+from rxapp.services.message_versions import list_versions
+from rxapp.services.messages import delete_message, edit_message, read_source, restore_message, send_message
 
 router = APIRouter(tags=["messages"])
 
@@ -19,6 +21,14 @@ class NewMessage(BaseModel):
 
     client_key: str
     source: str
+
+
+class NewForward(BaseModel):
+    """Where a message goes, and what is said to it; the same `client_key` (a UUID) never forwards it twice."""
+
+    channel_id: str
+    client_key: str
+    comment: str = ""
 
 
 class Source(BaseModel):
@@ -47,6 +57,12 @@ async def source(message_id: str, actor: SignedIn, backend: ThisBackend) -> dict
     return {"source": await read_source(backend, actor=actor, message_id=message_id)}
 
 
+@router.get("/messages/{message_id}/versions")
+async def versions(message_id: str, actor: SignedIn, backend: ThisBackend) -> dict[str, Any]:
+    """Every text that a message had, the newest first, and what changed each time."""
+    return {"versions": await list_versions(backend, actor=actor, message_id=message_id)}
+
+
 @router.patch("/messages/{message_id}")
 async def update(message_id: str, body: Source, actor: SignedIn, backend: ThisBackend) -> dict[str, Any]:
     """Change one's own message."""
@@ -57,3 +73,25 @@ async def update(message_id: str, body: Source, actor: SignedIn, backend: ThisBa
 async def delete(message_id: str, actor: SignedIn, backend: ThisBackend) -> dict[str, Any]:
     """Delete a message."""
     return await delete_message(backend, actor=actor, message_id=message_id)
+
+
+@router.post("/messages/{message_id}/restoration")
+async def restore(message_id: str, actor: SignedIn, backend: ThisBackend) -> dict[str, Any]:
+    """Bring back a message that one has just deleted."""
+    return await restore_message(backend, actor=actor, message_id=message_id)
+
+
+@router.post("/messages/{message_id}/forwards", status_code=201)
+async def forward(
+    message_id: str, body: NewForward, request: Request, actor: SignedIn, backend: ThisBackend
+) -> dict[str, Any]:
+    """Send a message on to another channel."""
+    return await forward_message(
+        backend,
+        actor=actor,
+        message_id=message_id,
+        channel_id=body.channel_id,
+        client_key=body.client_key,
+        comment=body.comment,
+        address=request.headers["origin"],  # one of ours, or the request would not be here
+    )

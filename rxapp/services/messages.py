@@ -8,33 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Message, User, new_id
 from rxapp.actor import Actor
-from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import ChannelAccess, access_channel, access_joined_channel
+from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.cursors import read_op
+from rxapp.services.deleted_contents import bring_back_content, put_away_content
 from rxapp.services.ids import client_key as check_client_key
 from rxapp.services.ids import object_id
 from rxapp.services.mentions import readable_source, write_text
+from rxapp.services.message_access import access_message, place_of
+from rxapp.services.message_versions import keep_version
 from rxapp.services.names import Reader
 from rxapp.services.text import check_message
 from rxapp.services.views import View, message_view, user_view
-
-
-async def access_message(
-    session: AsyncSession, *, actor: Actor, message_id: object, lock: bool = False
-) -> tuple[Message, ChannelAccess]:
-    """A message of a channel that the actor may read. NOT_FOUND otherwise, DELETED for one that is gone."""
-    message = await session.get(Message, object_id(message_id))
-    if message is None:
-        raise not_found()
-    access = await access_channel(session, actor=actor, channel_id=message.channel_id, lock=lock)
-    if lock:
-        await session.refresh(message)  # whoever held the channel may have changed it
-    if message.deleted_at is not None:
-        raise ConfabError(ErrorCode.DELETED)
-    return message, access
 
 
 async def send_message(
@@ -86,9 +74,12 @@ async def send_message(
 
 
 async def edit_message(backend: Backend, *, actor: Actor, message_id: object, source: object) -> View:
-    """Give one's own message another text. NOT_ALLOWED for somebody else's; the same text changes nothing."""
+    """Give one's own message another text; what it said before is kept as a version.
+
+    NOT_ALLOWED for somebody else's; the same text changes nothing.
+    """
     text = check_message(source)
-    channel_id, before = await _place_of(backend, actor, message_id)
+    channel_id, before = await place_of(backend, actor=actor, message_id=message_id)
     written = await write_text(backend, actor=actor, channel_id=channel_id, text=text, before=before)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
@@ -101,6 +92,7 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
                 return message_view(message)
             access.channel.rev += 1
             message.rev = access.channel.rev
+            await keep_version(session, message)
             message.source, message.html = written.source, written.rendered.html
             message.render_version = RENDER_VERSION
             message.edited_at = await session.scalar(select(func.clock_timestamp()))
@@ -111,8 +103,11 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
 
 
 async def delete_message(backend: Backend, *, actor: Actor, message_id: object) -> View:
-    """Take a message's content away for good: the author's own, or anybody's for who administers the workspace."""
-    channel_id, _ = await _place_of(backend, actor, message_id)
+    """Take a message's content away: the author's own, or anybody's for who administers the workspace.
+
+    Nobody can read it from now on; for a few seconds who deleted it may bring it back. NOT_ALLOWED, NOT_FOUND, DELETED.
+    """
+    channel_id, _ = await place_of(backend, actor=actor, message_id=message_id)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
@@ -121,14 +116,42 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
             channel = access.channel
             channel.rev += 1
             message.rev = channel.rev
-            message.source, message.html = "", ""
             message.deleted_at = await session.scalar(select(func.clock_timestamp()))
             message.deleted_by = actor.user_id
-            await session.flush()
+            await put_away_content(session, message)
             if message.seq == channel.last_post_seq:
                 channel.last_post_seq = await newest_post_seq(session, channel.id)
             view = message_view(message)
         await backend.hub.to_channel(channel_id, message_op("delete", view))
+        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev)
+    return view
+
+
+async def restore_message(backend: Backend, *, actor: Actor, message_id: object) -> View:
+    """Bring back what one has just deleted, at its old place; one that is not deleted stays as it is.
+
+    NOT_ALLOWED for what somebody else deleted, RESTORE_TOO_LATE after 10 seconds, NOT_FOUND.
+    """
+    channel_id, _ = await place_of(backend, actor=actor, message_id=message_id, also_deleted=True)
+    async with backend.hub.ordered(channel_id):
+        async with backend.database.transaction() as session:
+            message, access = await access_message(
+                session, actor=actor, message_id=message_id, lock=True, also_deleted=True
+            )
+            if message.deleted_at is None:
+                return message_view(message)
+            if message.deleted_by != actor.user_id:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            await bring_back_content(session, message)
+            channel = access.channel
+            channel.rev += 1
+            message.rev = channel.rev
+            await session.flush()
+            channel.last_post_seq = await newest_post_seq(session, channel.id)
+            author = (await session.scalars(select(User).where(User.id == message.author_id))).one()
+            view = message_view(message)
+        # A tab that never had the message may not know who wrote it.
+        await backend.hub.to_channel(channel_id, message_op("edit", view, user_view(author)))
         backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev)
     return view
 
@@ -141,7 +164,7 @@ async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> 
 
 
 def message_op(kind: str, view: View, author: View | None = None) -> Op:
-    """The op of a change to one message. A new one brings its author along, who may be new to the reader."""
+    """The op of a change to one message. One that comes (back) brings its author, who may be new to the reader."""
     op: Op = {"k": kind, "ch": view["ch"], "rev": view["rev"], "m": view}
     return op if author is None else {**op, "u": author}
 
@@ -172,10 +195,3 @@ async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> in
         .returning(ChannelMember.read_rev)
     )
     return moved.one()
-
-
-async def _place_of(backend: Backend, actor: Actor, message_id: object) -> tuple[UUID, str]:
-    """The channel of a message, and its source as it is stored now."""
-    async with backend.database.session() as session:
-        message, _ = await access_message(session, actor=actor, message_id=message_id)
-    return message.channel_id, message.source

@@ -12,6 +12,7 @@ import pytest
 from db.models import new_id
 from rxapp.api.app import make_api
 from rxapp.services.invitations import create_invitation
+from rxapp.services.messages import delete_message
 from tests.access.server import Server
 from tests.team import Team, make_team
 
@@ -22,6 +23,7 @@ class Ground:
 
     team: Team
     message: str
+    deleted: str
     invitation: str
 
 
@@ -32,7 +34,7 @@ class Rule:
     method: str
     route: str
     path: Callable[[Ground], str]
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | Callable[[Ground], dict[str, Any]] | None = None
     answers: dict[str, int] = field(default_factory=dict)
 
     def expected(self, standing: str) -> int:
@@ -140,6 +142,12 @@ RULES = [
         answers={"others": 200, **STRANGERS},
     ),
     Rule(
+        "GET",
+        "/api/messages/{message_id}/versions",
+        lambda ground: f"/api/messages/{ground.message}/versions",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
         "PATCH",
         "/api/messages/{message_id}",
         lambda ground: f"/api/messages/{ground.message}",
@@ -151,6 +159,27 @@ RULES = [
         "/api/messages/{message_id}",
         lambda ground: f"/api/messages/{ground.message}",
         answers={"others": 200, "bystander": 403, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        "/api/messages/{message_id}/forwards",
+        lambda ground: f"/api/messages/{ground.message}/forwards",
+        lambda ground: {"channel_id": str(ground.team.general)},
+        {"others": 201, "bystander": 403, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        "/api/messages/{message_id}/forwards",
+        lambda ground: f"/api/messages/{ground.message}/forwards",
+        lambda ground: {"channel_id": str(ground.team.secret)},
+        {"admin": 201, "member": 201, "others": 404, **STRANGERS},
+    ),
+    # The admin deleted it.
+    Rule(
+        "POST",
+        "/api/messages/{message_id}/restoration",
+        lambda ground: f"/api/messages/{ground.deleted}/restoration",
+        answers={"admin": 200, "others": 403, **STRANGERS},
     ),
 ]
 
@@ -168,7 +197,8 @@ async def test_each_route_answers_each_standing_as_the_table_says(server: Server
     for rule in RULES:
         ground = await make_ground(server)
         token = "" if standing == "anonymous" else (await server.sign_in(getattr(ground.team, standing))).token
-        body = {**rule.body, "client_key": str(new_id())} if rule.body else None
+        fields = rule.body(ground) if callable(rule.body) else rule.body
+        body = {**fields, "client_key": str(new_id())} if fields else None
         async with server.client(token) as client:
             answer = await client.request(rule.method, rule.path(ground), json=body)
         if answer.status_code != rule.expected(standing):
@@ -181,4 +211,6 @@ async def make_ground(server: Server) -> Ground:
     team = await make_team(server.backend)
     message = await team.say(team.member, team.general)
     link = await create_invitation(server.backend, actor=team.owner, workspace_id=team.workspace)
-    return Ground(team, message["id"], link.rpartition("/")[2])
+    deleted = await team.say(team.member, team.general)
+    await delete_message(server.backend, actor=team.admin, message_id=deleted["id"])
+    return Ground(team, message["id"], deleted["id"], link.rpartition("/")[2])

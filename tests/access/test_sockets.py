@@ -7,7 +7,7 @@ from rxapp.auth.sessions import COOKIE_NAME
 from rxapp.services.messages import send_message
 from tests.access.server import Server
 from tests.access.tab import Refused, Tab, Tabs
-from tests.access.test_handlers import CHANNEL, MESSAGE, PEOPLE, PROFILE, WORKSPACE
+from tests.access.test_handlers import CHANNEL, PEOPLE, PROFILE, WORKSPACE
 from tests.team import Team
 
 FOREIGN = [None, "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1", "http://["]
@@ -242,7 +242,6 @@ async def test_any_text_over_the_socket_is_refused_in_words_or_taken_as_text(
         (f"{CHANNEL}.join", {"channel_id": text}),
         (f"{CHANNEL}.create", {"form": {"name": text, "private": text}}),
         (f"{CHANNEL}.change", {"form": {"name": text, "topic": text}}),
-        (f"{MESSAGE}.delete", {"message_id": text}),
         (f"{PEOPLE}.open_channel_people", {"search": text}),
         (f"{PROFILE}.change", {"form": {"name": text, "handle": text, "hue": text}}),
         (f"{PEOPLE}.add", {"user_id": text}),

@@ -204,6 +204,14 @@ async def sees_not(person: Person | Page, text: str) -> None:
     await expect(message(person, text)).to_have_count(0)
 
 
+async def choose(person: Person, text: str, action: str) -> None:
+    """Choose something from the menu of the row with a text."""
+    row = message(person, text)
+    await row.hover()
+    await row.get_by_role("button", name="More actions").click()
+    await row.get_by_role("menuitem", name=action).click()
+
+
 async def texts_of(page: Page) -> list[str]:
     """The stored messages in the list, from top to bottom; what is on its way is no paragraph yet."""
     rows = page.get_by_role("log", name="Messages").get_by_role("article").get_by_role("paragraph")

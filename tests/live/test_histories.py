@@ -20,7 +20,7 @@ from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, change_role, remove_member
-from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.messages import delete_message, edit_message, restore_message
 from rxapp.services.profiles import change_profile
 from rxapp.services.workspaces import Role, access_workspace, rename_workspace
 from tests.live.browser_store import BrowserStores
@@ -41,6 +41,7 @@ class History:
     stores: BrowserStores
     on_the_way: list[Op] = field(default_factory=list)
     heard: list[Op] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
 
     def someone(self, chance: Random) -> Actor:
         return chance.choice([self.world.ada, self.world.bob, self.world.cyd])
@@ -78,7 +79,14 @@ async def edit(now: History, chance: Random) -> None:
 
 
 async def delete(now: History, chance: Random) -> None:
-    await delete_message(now.world.backend, actor=now.world.ada, message_id=await _any_message(now, chance))
+    message_id = await _any_message(now, chance)
+    await delete_message(now.world.backend, actor=now.world.ada, message_id=message_id)
+    now.deleted.append(message_id)
+
+
+async def restore(now: History, chance: Random) -> None:
+    message_id = chance.choice(now.deleted) if now.deleted else ""
+    await restore_message(now.world.backend, actor=now.world.ada, message_id=message_id)
 
 
 async def read(now: History, chance: Random) -> None:
@@ -198,7 +206,7 @@ async def reconnect(now: History, chance: Random) -> None:
 
 
 STEPS: list[Step] = [
-    say, say, say, say, edit, edit, delete, delete, read, mark, mark_all, join, leave, add, take_out,
+    say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
     rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, say_the_heads,
     network, network, network, good_network, reconnect,
 ]  # fmt: skip

@@ -4,14 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
+from db.models import Message
 from rxapp.live.ops import Op
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
-from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.messages import delete_message, edit_message, restore_message
 from rxapp.services.profiles import change_profile
 from rxapp.services.workspaces import Role, rename_workspace
 from tests.live.browser_store import BrowserStores
@@ -56,6 +58,16 @@ async def _edit(world: World, source: str) -> None:
 async def _delete(world: World) -> None:
     view = await world.say(world.ada, world.general, "a slip")
     await delete_message(world.backend, actor=world.ada, message_id=view["id"])
+
+
+async def _newest(world: World) -> str:
+    async with world.backend.database.session() as session:
+        newest = select(Message.id).where(Message.channel_id == world.general).order_by(Message.seq.desc()).limit(1)
+        return str(await session.scalar(newest))
+
+
+async def _restore(world: World) -> None:
+    await restore_message(world.backend, actor=world.ada, message_id=await _newest(world))
 
 
 async def _delete_newest(world: World) -> None:
@@ -140,6 +152,8 @@ STORIES = (
     Story("new", _say, _delete),
     Story("edit", lambda world: _edit(world, "a **text**"), _say),
     Story("delete", _delete, _say),
+    # A tab that comes while the message is deleted knows neither its row nor its author.
+    Story("edit", _restore, _delete_newest, before=_delete),
     Story("read", _read, _say_and_read, before=_say),
     Story("read", _read, _mark, before=_say),
     Story("read", _mark, _read, before=_say_and_read),
