@@ -122,7 +122,7 @@ def _form(person: Item) -> rx.Component:
             ),
             field("title", "profile.title", hint="profile.title_hint", default_value=person["title"].to(str)),
             field("pronouns", "profile.pronouns", default_value=person["pronouns"].to(str)),
-            class_name="grid gap-4 sm:grid-cols-2",
+            class_name="grid items-start gap-4 sm:grid-cols-2",
         ),
         _zone(person),
         _hues(person),
