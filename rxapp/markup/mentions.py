@@ -21,7 +21,7 @@ _TYPED = re.compile(
     rf"{_NOT_AFTER}(?:@(?P<person>[A-Za-z0-9][A-Za-z0-9._-]{{0,{HANDLE_LIMIT_CHARACTERS - 1}}}+)(?!\w)"
     rf"|#(?P<channel>[^{_NO_CHANNEL_NAME}]{{1,{CHANNEL_NAME_LIMIT_CHARACTERS}}}+)(?![^{_NO_CHANNEL_NAME}]))"
 )
-_ADDRESS = re.compile(r"\S*://\S*")
+_RUN = re.compile(r"\S+")
 
 
 class Kind(StrEnum):
@@ -91,7 +91,7 @@ def find_stored(source: str) -> list[StoredMention]:
 
 def find_typed(source: str) -> Iterator[TypedMention]:
     """Every place where a name may be meant, also where it cannot be, as in code; none in an address."""
-    addresses = [found.span() for found in _ADDRESS.finditer(source)] if "://" in source else []
+    addresses = _addresses(source)
     at = 0
     for found in _TYPED.finditer(source):
         while at < len(addresses) and addresses[at][1] <= found.start():
@@ -107,7 +107,7 @@ def reads_back(source: str, start: int, name: str) -> bool:
     found = _TYPED.match(source, start)
     if found is None or name not in _names(found["person"] or found["channel"]):
         return False
-    return not any(span.start() <= start < span.end() for span in _ADDRESS.finditer(source))
+    return not any(begin <= start < end for begin, end in _addresses(source))
 
 
 def replaced(source: str, spans: Sequence[tuple[int, int, str]]) -> str:
@@ -118,6 +118,13 @@ def replaced(source: str, spans: Sequence[tuple[int, int, str]]) -> str:
         parts += source[end:start], text
         end = stop
     return "".join([*parts, source[end:]])
+
+
+def _addresses(source: str) -> list[tuple[int, int]]:
+    """Where an address may stand, with all that is written together with it."""
+    if "://" not in source:
+        return []
+    return [found.span() for found in _RUN.finditer(source) if "://" in found.group()]
 
 
 def _names(typed: str) -> tuple[str, ...]:

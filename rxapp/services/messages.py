@@ -1,5 +1,6 @@
 """Messages: sending, changing, deleting. Each change takes the channel's next `rev` and is said in that order."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -20,7 +21,7 @@ from rxapp.services.ids import object_id
 from rxapp.services.mentions import readable_source, write_text
 from rxapp.services.message_access import access_message, place_of
 from rxapp.services.message_versions import keep_version
-from rxapp.services.names import Reader
+from rxapp.services.names import Reader, mentioned_people
 from rxapp.services.text import check_message
 from rxapp.services.views import View, message_view, user_view
 
@@ -66,7 +67,8 @@ async def send_message(
             read_rev = await _read_own(session, actor, channel)
             author = (await session.scalars(select(User).where(User.id == actor.user_id))).one()
             view = message_view(message)
-        await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author)))
+            people = await mentioned_people(session, channel.workspace_id, written.rendered.mentions)
+        await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author), people))
         cursor = read_op(channel.workspace_id, channel.id, seq=message.seq, read_rev=read_rev)
         await backend.hub.to_user(actor.user_id, cursor)
         backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev)
@@ -98,7 +100,8 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
             message.edited_at = await session.scalar(select(func.clock_timestamp()))
             await session.flush()
             view = message_view(message)
-        await backend.hub.to_channel(channel_id, message_op("edit", view))
+            people = await mentioned_people(session, access.channel.workspace_id, written.rendered.mentions)
+        await backend.hub.to_channel(channel_id, message_op("edit", view, mentioned=people))
     return view
 
 
@@ -163,10 +166,14 @@ async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> 
     return await readable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
 
 
-def message_op(kind: str, view: View, author: View | None = None) -> Op:
-    """The op of a change to one message. One that comes (back) brings its author, who may be new to the reader."""
+def message_op(kind: str, view: View, author: View | None = None, mentioned: Sequence[View] = ()) -> Op:
+    """The op of a change to one message. It brings along who may be new to its reader: author and people mentioned."""
     op: Op = {"k": kind, "ch": view["ch"], "rev": view["rev"], "m": view}
-    return op if author is None else {**op, "u": author}
+    if author is not None:
+        op["u"] = author
+    if mentioned:
+        op["us"] = list(mentioned)
+    return op
 
 
 async def newest_post_seq(session: AsyncSession, channel_id: UUID) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from db.models import Channel, ChannelMember, Member, Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.markup import Kind, Mention
+from rxapp.markup import Kind, Mention, stored_mention
 from rxapp.services.backend import Backend
 from rxapp.services.views import View, channel_view, user_view
 from rxapp.services.workspaces import access_workspace
@@ -53,6 +53,20 @@ async def names_of(session: AsyncSession, reader: Reader, mentions: Iterable[Men
     places = await visible_channels(session, reader, {found.id for found in wanted if found.kind is Kind.CHANNEL})
     names = {Mention(Kind.PERSON, user.id): user.handle for user in people}
     return names | {Mention(Kind.CHANNEL, channel.id): channel.name or "" for channel in places}
+
+
+async def mentioned_people(session: AsyncSession, workspace_id: UUID, mentions: Iterable[str]) -> list[View]:
+    """The members among a rendered text's mentions, told along with it: every reader's tab would ask for them at once.
+
+    Members alone, since they may be seen by everybody who may read the text.
+    """
+    found = [stored_mention(one) for one in mentions]
+    ids = {one.id for one in found if one.kind is Kind.PERSON}
+    if not ids:
+        return []
+    members = select(User).join(Member, Member.user_id == User.id)
+    people = await session.scalars(members.where(Member.workspace_id == workspace_id, User.id.in_(ids)))
+    return [user_view(user) for user in people]
 
 
 async def visible_people(session: AsyncSession, reader: Reader, ids: set[UUID]) -> Sequence[User]:

@@ -1,5 +1,7 @@
 """Mentions: typed as names, stored as ids, read as names by who may know them."""
 
+import re
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import select, text
 
 from db.models import Channel, Message, User
 from rxapp.actor import Actor
-from rxapp.errors import ErrorCode
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, render
 from rxapp.services.channels import create_channel, rename_channel
 from rxapp.services.mentions import MENTIONS_LIMIT
@@ -18,6 +20,7 @@ from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
 
+MENTIONED = re.compile('data-[a-z]+="[^"]+"')
 NOBODY = "0190aa00-0000-7000-8000-00000000000a"
 
 
@@ -88,6 +91,17 @@ async def test_a_name_ends_before_the_sentences_marks(team: Team) -> None:
     view = await team.say(team.member, team.general, "(@olga) @olga... @abe.b-: #general's #general! x|#general|y")
     olga, abe, general = f"<@{team.owner.user_id}>", f"<@{team.admin.user_id}>", f"<#{team.general}>"
     assert await stored(team, view) == f"({olga}) {olga}... {abe}: {general}'s {general}! x|{general}|y"
+
+
+async def test_an_op_brings_along_the_members_that_it_mentions(team: Team, wire: RecordingWire) -> None:
+    handle = await handle_of(team, team.bystander)
+    view = await team.say(team.member, team.general, f"@{handle} @{handle}")
+    await edit(team, team.member, view, f"@{handle} again")
+    await team.leave_workspace(team.bystander)
+    await edit(team, team.member, view, f"{await reads(team, team.member, view)} and again")
+    said = wire.said_in(f"ch:{team.general}")
+    assert [[user["name"] for user in op.get("us", [])] for op in said] == [["Ben"], ["Ben"], []]
+    assert said[-1]["m"]["html"].count(str(team.bystander.user_id)) == 1
 
 
 async def test_nobody_learns_of_a_private_channel(team: Team, wire: RecordingWire) -> None:
@@ -198,3 +212,60 @@ async def test_a_deleted_message_has_no_source(team: Team) -> None:
     await delete_message(team.backend, actor=team.member, message_id=view["id"])
     with refused(ErrorCode.DELETED):
         await reads(team, team.admin, view)
+
+
+PIECES = [
+    *(
+        "@{ben} ",
+        "#general ",
+        "#secret",
+        "@{ben}",
+        "`",
+        "``",
+        "```\n",
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "* ",
+        "**",
+        "\\",
+        "[",
+        "](",
+        ")",
+    ),
+    *(
+        "http://a.org/",
+        " ",
+        "x",
+        "<",
+        ">",
+        "|",
+        "|-|\n",
+        "@",
+        "#",
+        ":tada:",
+        "~~",
+        "é",
+        ".",
+        "<@{ben_id}>",
+        f"<#{NOBODY}>",
+    ),
+]
+
+
+async def test_whatever_is_typed_is_read_again_and_stored_again_as_the_same(team: Team) -> None:
+    names = {"ben": await handle_of(team, team.bystander), "ben_id": str(team.bystander.user_id)}
+    chance = Random(7)
+    for _ in range(120):
+        typed = "".join(chance.choices(PIECES, k=chance.randint(1, 14))).format(**names)
+        try:
+            view = await team.say(team.member, team.general, typed)
+        except ConfabError as refusal:
+            assert refusal.code is ErrorCode.EMPTY
+            continue
+        source = await reads(team, team.member, view)
+        assert (await edit(team, team.member, view, source))["rev"] == view["rev"], typed
+        # Changed at its end only, it mentions the same.
+        edited = await edit(team, team.member, view, f"{source}\n\nmore")
+        assert MENTIONED.findall(edited["html"]) == MENTIONED.findall(view["html"]), typed
