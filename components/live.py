@@ -28,7 +28,7 @@ class LiveLink(rx.Component):
     session: rx.Var[str]
     on_enter: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
     on_enter_other: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
-    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(str, int, dict[str, Any])]
 
 
 class MessageList(rx.Component):
@@ -39,10 +39,12 @@ class MessageList(rx.Component):
     lib_dependencies: list[str] = ["virtua@0.54.2"]  # noqa: RUF012 - Reflex reads the class attribute
 
     row: rx.Var[Any]
+    day: rx.Var[Any]
     loading: rx.Var[Any]
     absent: rx.Var[Any]
     beginning: rx.Var[Any]
     on_older: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
+    on_newer: rx.EventHandler[rx.event.passthrough_event_spec(str, int)]
     on_read: rx.EventHandler[rx.event.passthrough_event_spec(str, int, int)]
 
 
@@ -53,6 +55,13 @@ class MessageHtml(rx.Component):
     tag = "MessageHtml"
 
     html: rx.Var[str]
+
+
+class DayForm(rx.Component):
+    """Asks for a day to jump to."""
+
+    library = f"{_FOLDER}/day_form.js"
+    tag = "DayForm"
 
 
 class Composer(rx.Component):
@@ -245,7 +254,7 @@ def directory(row: Render, *, loading: rx.Component, role_given: dict[str, Any])
 
 
 def live_value(of: str, render: Render) -> rx.Component:
-    """What there is one of, `workspace rail me channel connection`, rendered anew when it changes."""
+    """What there is one of, `workspace rail me channel landing latest connection`, rendered anew when it changes."""
     return LiveValue.create(of=of, render_item=_function(render))
 
 
@@ -265,11 +274,16 @@ def live_link(**events: Any) -> rx.Component:
 
 
 def message_list(
-    row: Render, *, loading: rx.Component, absent: rx.Component, beginning: rx.Component, **events: Any
+    row: Render, day: Render, *, loading: rx.Component, absent: rx.Component, beginning: rx.Component, **events: Any
 ) -> rx.Component:
-    """The messages of the channel in the address, each by `row`."""
+    """The messages of the channel in the address, each by `row`, under the `day` that is looked at."""
     return MessageList.create(
-        row=_function(row), loading=_node(loading), absent=_node(absent), beginning=_node(beginning), **events
+        row=_function(row),
+        day=_function(day),
+        loading=_node(loading),
+        absent=_node(absent),
+        beginning=_node(beginning),
+        **events,
     )
 
 
@@ -341,6 +355,16 @@ def zones(chosen: rx.Var[str]) -> rx.vars.ArrayVar[Any]:
 def open_drawer() -> FunctionVar[Any]:
     """An event that brings the sidebar in on a narrow screen."""
     return _action("drawer.js", "openDrawer")
+
+
+def jump_to(where: str) -> FunctionVar[Any]:
+    """An event that goes to a place in the channel: `Latest`, `Unread`, `Beginning`, `LastWeek` or `LastMonth`."""
+    return _action("jump.js", f"jumpTo{where}")
+
+
+def dismiss_bar() -> FunctionVar[Any]:
+    """An event that takes the bar above the messages away."""
+    return _action("jump.js", "dismissBar")
 
 
 def start_edit(message_id: rx.Var[str]) -> FunctionVar[Any]:

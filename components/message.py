@@ -3,7 +3,18 @@
 import reflex as rx
 
 from components.avatar import avatar
-from components.live import Item, MessageEditor, MessageHtml, active_row, discard, open_dialog, open_pane, send_again
+from components.jump import day_menu
+from components.live import (
+    Item,
+    MessageEditor,
+    MessageHtml,
+    NavLink,
+    active_row,
+    discard,
+    open_dialog,
+    open_pane,
+    send_again,
+)
 from components.message_actions import message_actions
 from rxapp.texts.var import t
 
@@ -11,7 +22,11 @@ from rxapp.texts.var import t
 def message_row(message: Item) -> rx.Component:
     """A row: the day it begins, its head when somebody else spoke before, its text and what one may do with it."""
     return rx.el.div(
-        rx.cond(message["day"].to(str) != "", rx.el.div(message["day"].to(str), class_name="day", role="separator")),
+        rx.cond(message["day"].to(str) != "", rx.el.div(day_menu(message), class_name="day")),
+        rx.cond(
+            message["first_new"].to(bool),
+            rx.el.div(t("messages.new"), role="separator", aria_label=t("messages.new_label"), class_name="new-line"),
+        ),
         active_row(
             message,
             rx.cond(message["head"].to(bool), _author(message), _gutter(message)),
@@ -51,14 +66,22 @@ def _head(message: Item) -> rx.Component:
             class_name="min-w-0 truncate font-semibold hover:underline",
         ),
         rx.cond(message["imported"].to(bool), rx.el.span(t("person.imported"), class_name="tag")),
-        rx.el.time(message["time"].to(str), title=message["exact"].to(str), class_name="message-time"),
+        _time(message, message["time"].to(str), "message-time"),
         class_name="flex items-baseline gap-2",
     )
 
 
 def _gutter(message: Item) -> rx.Component:
-    return rx.el.time(
-        message["short"].to(str), title=message["exact"].to(str), class_name="message-time message-gutter"
+    return _time(message, message["short"].to(str), "message-time message-gutter")
+
+
+def _time(message: Item, shown: rx.Var[str], class_name: str) -> rx.Component:
+    """When it was said, as the link to the message; what is on its way has none yet."""
+    time = rx.el.time(shown, title=message["exact"].to(str))
+    return rx.cond(
+        message["path"].to(str) != "",
+        NavLink.create(time, to=message["path"].to(str), class_name=class_name),
+        rx.el.span(time, class_name=class_name),
     )
 
 
@@ -69,6 +92,7 @@ def _text(message: Item) -> rx.Component:
             # Rendered and sanitised on the server, see rxapp/markup.
             MessageHtml.create(html=message["html"].to(str), class_name="message-text"),
             rx.cond(message["edited"].to(bool), _edited(message)),
+            class_name=rx.cond(message["edited"].to(bool), "edited-text", ""),
         ),
         rx.el.div(
             message["source"].to(str),

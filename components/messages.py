@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.jump import day_menu, landing_bar, latest_button
 from components.live import Composer, Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
 from components.message import message_row
 from rxapp.texts.var import t
@@ -11,16 +12,20 @@ from state.channel import ChannelState
 def messages_pane() -> rx.Component:
     """The list and where one writes."""
     return rx.el.section(
+        landing_bar(),
         rx.el.div(
             message_list(
                 message_row,
+                day_menu,
                 loading=_loading(),
                 absent=_absent(),
                 beginning=live_value("channel", _beginning),
                 on_older=ChannelState.load_older,
+                on_newer=ChannelState.load_newer,
                 on_read=ChannelState.read_to,
             ),
-            class_name="min-h-0 flex-1",
+            latest_button(),
+            class_name="relative min-h-0 flex-1",
         ),
         live_value("channel", _not_joined),
         Composer.create(),

@@ -9,7 +9,7 @@ from rxapp.services.backend import backend
 from rxapp.services.channel_people import join_channel, leave_channel
 from rxapp.services.channels import create_channel, list_channels, rename_channel
 from rxapp.services.cursors import mark_unread, move_cursor
-from rxapp.services.history import open_channel, read_older
+from rxapp.services.history import open_channel, read_newer, read_older
 from state.command import CommandState, command
 from state.workspace import WorkspaceState
 
@@ -21,12 +21,12 @@ class ChannelState(CommandState, rx.State):
     found: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
 
     @command
-    async def open(self, channel_id: str, since_rev: int) -> None:
-        """Look at a channel: its newest page, or what the tab missed, is pushed, and from now on its ops."""
+    async def open(self, channel_id: str, since_rev: int, to: dict[str, Any] | None = None) -> None:
+        """Look at a channel: a page of it, or what the tab missed, is pushed, and from now on its ops."""
         actor = await self._actor()
         try:
             await open_channel(
-                backend(), actor=actor, socket_id=self._socket_id, channel_id=channel_id, since_rev=since_rev
+                backend(), actor=actor, socket_id=self._socket_id, channel_id=channel_id, since_rev=since_rev, to=to
             )
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
@@ -40,6 +40,12 @@ class ChannelState(CommandState, rx.State):
         """Push the page before a message."""
         actor = await self._actor()
         await self._tell(await read_older(backend(), actor=actor, channel_id=channel_id, before_seq=before_seq))
+
+    @command
+    async def load_newer(self, channel_id: str, after_seq: int) -> None:
+        """Push the page after a message."""
+        actor = await self._actor()
+        await self._tell(await read_newer(backend(), actor=actor, channel_id=channel_id, after_seq=after_seq))
 
     @command
     async def read_to(self, channel_id: str, seq: int, read_rev: int) -> None:

@@ -3,9 +3,10 @@ import { preferences } from "./preferences.js";
 import { t } from "./texts.js";
 
 const HOURS = { auto: {}, 12: { hour12: true }, 24: { hourCycle: "h23" } }; // by the person's preference
-const times = {}; // clock → {time, exact}
+const times = {}; // clock → {time, exact, near, far}
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const DAYS_BY_NAME = 6; // a week later the weekday is the same again
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
 
 function formats() {
@@ -13,6 +14,8 @@ function formats() {
   times[clock] ??= {
     time: new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...HOURS[clock] }),
     exact: new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium", ...HOURS[clock] }),
+    near: new Intl.DateTimeFormat(undefined, { weekday: "long", hour: "2-digit", minute: "2-digit", ...HOURS[clock] }),
+    far: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", ...HOURS[clock] }),
   };
   return times[clock];
 }
@@ -46,9 +49,30 @@ export function timeIn(zone, at) {
   }
 }
 
+/** A moment in a sentence: by weekday while that is plain, by date before. */
+export function momentOf(at) {
+  const isNear = dayOf(Date.now()) - dayOf(at) <= DAYS_BY_NAME * MS_PER_DAY;
+  return formats()[isNear ? "near" : "far"].format(at);
+}
+
 /** Midnight of the reader's day, in milliseconds: the same for all times of one day. */
 export function dayOf(at) {
   return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** A day as an input of dates has it, in the reader's zone. */
+export function dateInputOf(at) {
+  const date = new Date(at);
+  const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return parts.map((part, index) => String(part).padStart(index ? 2 : 4, "0")).join("-");
+}
+
+/** The midnight with which such a day begins. */
+export function dayOfInput(text) {
+  const [year, month, number] = text.split("-").map(Number);
+  const date = new Date(0);
+  date.setFullYear(year, month - 1, number); // `new Date(99, …)` would be 1999
+  return dayOf(date.getTime());
 }
 
 export function dayName(midnight) {

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { closeDialog, showRefusal } from "./dialog.js";
 import { connection } from "./connection.js";
+import { landing } from "./landing.js";
 import { entranceOf, rememberChannel } from "./last_channel.js";
 import { goOnTo, goTo, setNavigate, usePlace } from "./place.js";
 import { useOthers } from "./others.js";
@@ -55,7 +56,24 @@ function settleIn({ workspace, channel }) {
   if (workspace && !channel && side.channels.size) goOnTo(entranceOf(side));
 }
 
+/** Tell the landing where the address leads; when only the socket is another one, ask for what was missed. */
+function useVisits(session, place, reopen) {
+  const last = useRef({ channel: "" });
+  useEffect(() => {
+    const { channel, message, visit, path } = place;
+    if (!session) return;
+    const before = last.current;
+    last.current = { channel, message, visit, path, session };
+    if (!channel) return;
+    const isAgain = visit !== before.visit && path === before.path; // the link to where one is
+    if (channel !== before.channel) landing.begin(channel);
+    if (channel !== before.channel || message !== before.message || isAgain) landing.look(message);
+    else if (session !== before.session) reopen(channel);
+  }, [session, place.channel, place.message, place.visit]);
+}
+
 function obey(op, place) {
+  landing.hear(op);
   if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
   else if (op.k === "refusal") showRefusal(op.code, op.parameters);
@@ -87,14 +105,22 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
   const navigate = useNavigate();
   const [, connectErrors] = useContext(EventLoopContext);
   const isDown = connectErrors.length > 0;
-  const open = (channel) => {
+  const ask = (channel, since, to) => {
     const feed = store.feed(channel);
     feed.told = 0;
-    onOpen(channel, feed.isOpen ? feed.rev : 0);
+    feed.ask += 1;
+    onOpen(channel, since, { ...to, ask: feed.ask });
   };
   const enter = (workspace) => onEnter(workspace, store.sidebar(workspace).rev);
   const enterOther = (workspace) => onEnterOther?.(workspace, store.sidebar(workspace).rev);
-  const catchUp = useSoon((channel) => channel === place.channel && open(channel));
+  /** What was missed; a window in the middle comes again should that be too much. */
+  const reopen = (channel) => {
+    const feed = store.feed(channel);
+    const { isWaiting, wanted } = landing.of(channel);
+    if (isWaiting || !feed.isOpen) ask(channel, 0, wanted);
+    else ask(channel, feed.rev, feed.newer ? { seq: feed.eye || feed.floor } : {});
+  };
+  const catchUp = useSoon((channel) => channel === place.channel && reopen(channel));
   const reload = useSoon((workspace) => (workspace === place.workspace ? enter : enterOther)(workspace));
   const enterOthers = useOthers(session, place.workspace, enterOther);
   useOps(liveState);
@@ -109,8 +135,9 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
   useEffect(() => {
     if (session && place.workspace) enter(place.workspace);
   }, [session, place.workspace]);
+  useEffect(() => landing.setSend(ask));
+  useVisits(session, place, reopen);
   useEffect(() => {
-    if (session && place.channel) open(place.channel);
     if (place.channel) rememberChannel(place.workspace, place.channel);
     settleIn(place);
     if (session) outbox.retry();

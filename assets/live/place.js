@@ -1,9 +1,23 @@
 // Where this tab is: the ids in its address.
-import { useParams } from "react-router";
+import { useLocation, useParams, useSearchParams } from "react-router";
 
+/** Workspace, channel, and the message that a link is about; `visit` is another one after each step to a place. */
 export function usePlace() {
   const params = useParams();
-  return { workspace: params.workspace_id ?? "", channel: params.channel_id ?? "" };
+  const [query] = useSearchParams();
+  const { key, pathname, search } = useLocation();
+  return {
+    workspace: params.workspace_id ?? "",
+    channel: params.channel_id ?? "",
+    message: query.get("m") ?? "",
+    visit: key,
+    path: pathname + search,
+  };
+}
+
+/** Where a message stands. */
+export function pathOf(workspace, channel, message = "") {
+  return `/w/${workspace}/c/${channel}${message && `?m=${message}`}`;
 }
 
 const HOME = "/"; // no page: the server leads from there to where one belongs

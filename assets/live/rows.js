@@ -2,6 +2,7 @@
 // as before is the same object as before: neither this file nor React does any work for it.
 import { dayName, dayOf, exactTimeOf, initialsOf, shortTimeOf, timeOf } from "./format.js";
 import { outbox } from "./outbox.js";
+import { pathOf } from "./place.js";
 import { preferences } from "./preferences.js";
 import { store } from "./store.js";
 import { refusalText } from "./texts.js";
@@ -11,7 +12,7 @@ const GROUP_MS = 5 * 60 * 1000;
 /** A function from a feed to its rows that remembers what it gave before. */
 export function createRowCache() {
   let cache = new Map();
-  return (feed, editing, moderates) => {
+  return (feed, editing, moderates, firstNew) => {
     const next = new Map();
     const rows = [];
     const me = store.me()?.id ?? "";
@@ -19,7 +20,10 @@ export function createRowCache() {
     const { clock } = preferences.get(); // how times are written
     let above = null;
     const put = (message) => {
-      const inputs = [message, above, store.user(message.author), editing === message.id, moderates, me, today, clock, feed.joined];
+      const isNew = message.id === firstNew;
+      const author = store.user(message.author);
+      const { joined, about } = feed;
+      const inputs = [message, above, author, editing === message.id, moderates, me, joined, isNew, about?.ws, today, clock];
       const known = cache.get(message.id);
       const kept = known && inputs.every((input, index) => input === known.inputs[index]) ? known : { inputs, row: rowOf(...inputs) };
       next.set(message.id, kept);
@@ -30,10 +34,13 @@ export function createRowCache() {
     // so that a row on the screen never changes its height because a page came in above.
     if (feed.older) above = feed.list[0] ?? null;
     feed.list.slice(feed.older ? 1 : 0).forEach(put);
-    outbox
-      .pending(feed.channel)
-      .filter((entry) => !feed.keys.has(entry.key))
-      .forEach((entry) => put(pendingMessage(entry, me)));
+    // What is on its way stands after the newest message, and nowhere else.
+    if (!feed.newer) {
+      outbox
+        .pending(feed.channel)
+        .filter((entry) => !feed.keys.has(entry.key))
+        .forEach((entry) => put(pendingMessage(entry, me)));
+    }
     cache = next;
     return rows;
   };
@@ -49,13 +56,15 @@ function pendingMessage(entry, author) {
   return message;
 }
 
-function rowOf(message, above, author, editing, moderates, me, _today, _clock, joined) {
+function rowOf(message, above, author, editing, moderates, me, joined, isNew, workspace) {
   const day = dayOf(message.at);
   const isNewDay = !above || dayOf(above.at) !== day;
   const name = author?.name ?? "";
+  const isStored = Boolean(message.seq && workspace);
   return {
     id: message.id,
     channel: message.ch,
+    path: isStored ? pathOf(workspace, message.ch, message.id) : "",
     html: message.html ?? "",
     source: message.source ?? "",
     status: message.status ?? "sent",
@@ -74,6 +83,8 @@ function rowOf(message, above, author, editing, moderates, me, _today, _clock, j
     short: shortTimeOf(message.at),
     exact: exactTimeOf(message.at),
     day: isNewDay ? dayName(day) : "",
-    head: isNewDay || above.author !== message.author || message.at - above.at > GROUP_MS,
+    date: dayName(day),
+    first_new: isNew,
+    head: isNewDay || isNew || above.author !== message.author || message.at - above.at > GROUP_MS,
   };
 }

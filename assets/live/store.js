@@ -6,7 +6,8 @@ import { createSidebar, foldCursor, foldIntoSidebar, foldTick, hearPerson } from
 
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
-const FEED_OPS = new Set(["page", "changes", "older", "new", "edit", "delete", "head"]);
+const FEED_OPS = new Set(["page", "around", "changes", "older", "newer", "new", "edit", "delete", "head"]);
+const CHANNEL_OPS = new Set(["page", "around", "changes"]); // they tell of the channel itself, too
 const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "role", "gone", "person", "ws_head", "me_head"]);
 
 export function createStore() {
@@ -71,7 +72,7 @@ export function createStore() {
   function applyToFeed(op) {
     const target = feed(op.ch);
     const isMissing = foldIntoFeed(target, op);
-    if (op.k === "page" || op.k === "changes") applyChannel(target, op);
+    if (CHANNEL_OPS.has(op.k)) applyChannel(target, op);
     if (isMissing) handlers.missedInChannel(op.ch);
   }
 
@@ -155,7 +156,8 @@ export function createStore() {
   }
 
   function empty(target) {
-    Object.assign(target, createFeed(target.channel), { isAbsent: true, version: target.version + 1 });
+    const { ask, base, version } = target;
+    Object.assign(target, createFeed(target.channel), { ask, base, version: version + 1, isAbsent: true });
   }
 
   function workspaceOf(channel) {

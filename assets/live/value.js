@@ -1,12 +1,14 @@
 // Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
 import { connection } from "./connection.js";
-import { compareNames, initialsOf } from "./format.js";
+import { compareNames, initialsOf, momentOf } from "./format.js";
+import { landing } from "./landing.js";
 import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
 import { hasUnread, unreadOf } from "./sidebar.js";
 import { store } from "./store.js";
+import { t } from "./texts.js";
 import { version } from "./version.js";
 
 const one = {
@@ -36,6 +38,15 @@ const one = {
     const { about, isOpen, isAbsent, joined } = store.feed(channel);
     const { name = "", topic = "", kind = "" } = about ?? {};
     return { id: channel, open: isOpen, absent: isAbsent, joined, name, topic, private: kind === "private" };
+  },
+  /** What the bar above the messages says. */
+  landing({ channel }) {
+    const { unread, isLost } = landing.of(channel);
+    return { lost: isLost, unread: unread ? unreadText(unread) : "" };
+  },
+  /** What the button below them says; empty at the end. */
+  latest({ channel }) {
+    return { label: latestText(store.feed(channel)) };
   },
   connection() {
     return { down: connection.get() === "down", stale: version.isStale() };
@@ -75,6 +86,23 @@ const many = {
       }));
   },
 };
+
+const COUNTED_LIMIT = 999; // as the server counts
+
+function unreadText({ n, at }) {
+  const since = momentOf(at);
+  if (n > COUNTED_LIMIT) return t("unread.bar_many", { limit: COUNTED_LIMIT, since });
+  return n === 1 ? t("unread.bar_one", { since }) : t("unread.bar", { count: n, since });
+}
+
+function latestText({ isOpen, isAbsent, leftAt, news, isNewsWhole }) {
+  if (!isOpen || isAbsent || leftAt === null) return "";
+  const me = store.me()?.id;
+  const count = [...news.values()].filter(({ author }) => author !== me).length;
+  if (!isNewsWhole) return t("latest.some");
+  if (!count) return t("latest.jump");
+  return count === 1 ? t("latest.one") : t("latest.many", { count });
+}
 
 function personOf(user) {
   return { id: user.id, name: user.name, handle: user.handle, hue: user.hue, initials: initialsOf(user.name) };

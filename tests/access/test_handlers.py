@@ -65,6 +65,7 @@ MATRIX = {
     f"{WORKSPACE}.rename": Case(lambda _: {"form": {"name": "Renamed"}}, administrators()),
     f"{CHANNEL}.open": Case(lambda team: {"channel_id": str(team.general), "since_rev": 0}, members()),
     f"{CHANNEL}.load_older": Case(lambda team: {"channel_id": str(team.general), "before_seq": 9}, members()),
+    f"{CHANNEL}.load_newer": Case(lambda team: {"channel_id": str(team.general), "after_seq": 0}, members()),
     # Takes what is said and answers nothing, see test_a_cursor_is_moved_for_those_who_may_read.
     f"{CHANNEL}.read_to": Case(lambda team: {"channel_id": str(team.general), "seq": 1, "read_rev": 0}, everybody()),
     f"{CHANNEL}.mark_unread": Case(lambda team: {"channel_id": str(team.general), "seq": 1}, members()),

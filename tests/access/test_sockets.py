@@ -237,7 +237,11 @@ async def test_any_text_over_the_socket_is_refused_in_words_or_taken_as_text(
     for event, payload in (
         (f"{CHANNEL}.open", {"channel_id": text, "since_rev": 0}),
         (f"{CHANNEL}.open", {"channel_id": str(team.general), "since_rev": text}),
+        (f"{CHANNEL}.open", {"channel_id": str(team.general), "since_rev": 0, "to": text}),
+        (f"{CHANNEL}.open", {"channel_id": str(team.general), "since_rev": 0, "to": {"m": text}}),
+        (f"{CHANNEL}.open", {"channel_id": str(team.general), "since_rev": 0, "to": {"at": text, "ask": text}}),
         (f"{CHANNEL}.load_older", {"channel_id": text, "before_seq": text}),
+        (f"{CHANNEL}.load_newer", {"channel_id": text, "after_seq": text}),
         (f"{CHANNEL}.browse", {"search": text}),
         (f"{CHANNEL}.join", {"channel_id": text}),
         (f"{CHANNEL}.create", {"form": {"name": text, "private": text}}),

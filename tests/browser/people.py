@@ -220,7 +220,7 @@ async def texts_of(page: Page) -> list[str]:
 
 def channel_id(person: Person) -> str:
     """The id of the channel in the address."""
-    return person.page.url.rpartition("/c/")[2]
+    return person.page.url.rpartition("/c/")[2].partition("?")[0]
 
 
 def _page(person: Person | Page) -> Page:

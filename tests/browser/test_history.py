@@ -143,16 +143,17 @@ def numbered(person: Person, number: int) -> Locator:
     return log(person).get_by_role("article").filter(has_text=re.compile(rf"Number {number}\."))
 
 
-async def fill(server: Server, channel: str, count: int) -> None:
+async def fill(server: Server, channel: str, count: int, *, first: int = 1) -> None:
     """Messages as the services store them: numbered without a hole, a minute apart, and of many heights."""
     await server.query(
         "insert into public.chat"
         " (id, channel_id, author_id, seq, rev, client_key, source, html, render_version, created_at) "
         "select gen_random_uuid(), c.id, c.created_by, n, n, gen_random_uuid(), words, '<p>' || words || '</p>', 1, "
-        "now() - make_interval(mins => %s - n) from public.channels c, generate_series(1, %s) n, "
+        "now() - make_interval(mins => %s::int - n) from public.channels c, generate_series(%s::int, %s::int) n, "
         "lateral (select 'Number ' || n || '.' || repeat(' and some more words', n %% 17 * 3)) texts(words) "
         "where c.id = %s",
         count,
+        first,
         count,
         channel,
     )

@@ -39,6 +39,14 @@ class BrowserStore:
         """The list asks for an older page."""
         self._call("beginOlder", str(channel_id))
 
+    def ask(self, channel_id: UUID) -> int:
+        """The number of the tab's next question about a channel."""
+        return int(self._call("ask", str(channel_id)))
+
+    def trim(self, channel_id: UUID, limit: int, *, newest: bool) -> None:
+        """The list has too much loaded: rows go at the newest or at the oldest end."""
+        self._call("trim", {"channel": str(channel_id), "limit": limit, "newest": newest})
+
     def sidebar(self, workspace_id: UUID) -> dict[str, Any]:
         """What is known of a workspace."""
         return dict(self._call("sidebar", str(workspace_id)))

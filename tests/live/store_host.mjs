@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 const { dueIn, release } = await import(new URL("../../assets/live/cursor.js", import.meta.url));
 const { totalUnread, unreadOf } = await import(new URL("../../assets/live/sidebar.js", import.meta.url));
 const { createStore } = await import(new URL("../../assets/live/store.js", import.meta.url));
+const { trimFeed } = await import(new URL("../../assets/live/feed.js", import.meta.url));
 const tabs = new Map();
 
 function open(name) {
@@ -24,10 +25,14 @@ function apply({ store, channels, workspaces }, ops) {
 }
 
 function feed({ store }, channel) {
-  const { about, rev, floor, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent, rows, aside, keys } = store.feed(channel);
+  const { about, rev, floor, ceiling, newer, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent } = store.feed(channel);
+  const { rows, aside, keys, base, leftAt, news, isNewsWhole } = store.feed(channel);
   const authors = Object.fromEntries(list.map(({ author }) => [author, store.user(author)]));
   const kept = JSON.stringify([...rows.values(), ...aside.values(), ...keys, about]);
-  return { about, rev, floor, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent, authors, kept };
+  return {
+    about, rev, floor, ceiling, newer, list, older, loadingOlder, joined, read, rr, isHeld, isOpen, isAbsent, authors, kept,
+    base, leftAt, news: news.size, isNewsWhole,
+  };
 }
 
 function sidebar({ store }, workspace) {
@@ -72,7 +77,20 @@ function total({ store }) {
   return totalUnread(store.sidebars(), () => false);
 }
 
-const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total };
+
+/** As link.js does when it asks for a page or for what was missed. */
+function ask({ store }, channel) {
+  store.feed(channel).ask += 1;
+  return store.feed(channel).ask;
+}
+
+/** As list.js does when too much is loaded. */
+function trim({ store }, { channel, limit, newest }) {
+  trimFeed(store.feed(channel), limit, newest);
+  return null;
+}
+
+const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, trim };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);

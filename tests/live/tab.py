@@ -9,7 +9,7 @@ from uuid import UUID
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
-from rxapp.services.history import open_channel, read_older
+from rxapp.services.history import open_channel, read_newer, read_older
 from rxapp.services.sidebar import enter_workspace, tell_gone
 from tests.foundation.processes import GIVE_UP_SECONDS, POLL_SECONDS
 from tests.live.browser_store import BrowserStores, Missed
@@ -60,15 +60,21 @@ class Tab:
             await tell_gone(self.world.backend, socket_id=self.socket_id, workspace_id=key)
 
     async def look(self) -> None:
-        """As `ChannelState.open`."""
+        """Ask for what was missed; a window in the middle comes again should that be too much."""
         feed = self.store.feed(self.channel)
+        middle = {"seq": feed["list"][len(feed["list"]) // 2]["seq"]} if feed["newer"] and feed["list"] else {}
+        await self.open(feed["rev"] if feed["isOpen"] else 0, middle)
+
+    async def open(self, since_rev: int = 0, to: dict[str, Any] | None = None) -> None:
+        """As `ChannelState.open`."""
         try:
             await open_channel(
                 self.world.backend,
                 actor=self.actor,
                 socket_id=self.socket_id,
                 channel_id=self.channel,
-                since_rev=feed["rev"] if feed["isOpen"] else 0,
+                since_rev=since_rev,
+                to={**(to or {}), "ask": self.store.ask(self.channel)},
             )
         except ConfabError as refused:
             if refused.code is not ErrorCode.NOT_FOUND:
@@ -82,6 +88,15 @@ class Tab:
             actor=self.actor,
             channel_id=self.channel,
             before_seq=self.store.feed(self.channel)["floor"],
+        )
+
+    async def newer(self) -> Op:
+        """The page below what is loaded, read now."""
+        return await read_newer(
+            self.world.backend,
+            actor=self.actor,
+            channel_id=self.channel,
+            after_seq=self.store.feed(self.channel)["ceiling"],
         )
 
     def take(self) -> list[Op]:
@@ -139,9 +154,9 @@ async def fresh_tab(tab: Tab, stores: BrowserStores) -> Tab:
     return fresh
 
 
-def within(seen: Seen, floor: int) -> Seen:
-    """The same without what lies below a message number."""
-    rows = [row for row in seen["feed"]["list"] if row["seq"] >= floor]
+def within(seen: Seen, floor: int, ceiling: int | None) -> Seen:
+    """The same without what lies outside of a window."""
+    rows = [row for row in seen["feed"]["list"] if floor <= row["seq"] <= (row["seq"] if ceiling is None else ceiling)]
     authors = {row["author"]: seen["feed"]["authors"][row["author"]] for row in rows}
     feed = {**seen["feed"], "list": rows, "authors": authors, "older": None}
     return {**seen, "feed": feed}
@@ -170,7 +185,8 @@ async def assert_equals_fresh(tab: Tab, stores: BrowserStores) -> None:
     fresh = await fresh_tab(tab, stores)
     if _badges(tab).keys() == _badges(fresh).keys():
         await until_badges(tab, _badges(fresh))
-    floor = tab.store.feed(tab.channel)["floor"]
-    assert within(tab.seen(), floor) == within(fresh.seen(), floor)
+    feed = tab.store.feed(tab.channel)
+    floor, ceiling = feed["floor"], feed["ceiling"]
+    assert within(tab.seen(), floor, ceiling) == within(fresh.seen(), floor, ceiling)
     if fresh.store.feed(tab.channel)["floor"] == floor:
         assert tab.seen()["feed"]["older"] == fresh.seen()["feed"]["older"]

@@ -174,6 +174,26 @@ async def ask_older(now: History, chance: Random) -> None:
     now.on_the_way.append(await now.tab.older())
 
 
+async def ask_newer(now: History, chance: Random) -> None:
+    del chance
+    if now.tab.store.feed(now.tab.channel)["newer"]:
+        now.on_the_way.append(await now.tab.newer())
+
+
+async def open_around(now: History, chance: Random) -> None:
+    spots: list[dict[str, object]] = [{"m": await _any_message(now, chance)}, {"seq": chance.randrange(30)}, {"at": 0}]
+    await now.tab.open(0, chance.choice(spots))
+
+
+async def jump_to_latest(now: History, chance: Random) -> None:
+    del chance
+    await now.tab.open()
+
+
+async def let_rows_go(now: History, chance: Random) -> None:
+    now.tab.store.trim(now.tab.channel, chance.randrange(1, 6), newest=chance.random() < 0.5)
+
+
 async def say_the_heads(now: History, chance: Random) -> None:
     del chance
     await say_heads(now.world.backend.hub, lambda rooms: read_heads(now.world.backend, rooms))
@@ -207,8 +227,9 @@ async def reconnect(now: History, chance: Random) -> None:
 
 STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
-    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, say_the_heads,
-    network, network, network, good_network, reconnect,
+    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, ask_newer,
+    ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads, network, network, network,
+    good_network, reconnect,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)
@@ -256,5 +277,8 @@ async def test_after_any_history_on_any_network_a_tab_that_comes_back_equals_a_n
     await assert_equals_fresh(tab, stores)
     while tab.store.feed(tab.channel)["older"] and tab.store.feed(tab.channel)["isOpen"]:
         tab.store.apply([await tab.older()])
+    await assert_equals_fresh(tab, stores)
+    while tab.store.feed(tab.channel)["newer"]:
+        tab.store.apply([await tab.newer()])
     await assert_equals_fresh(tab, stores)
     await world.backend.hub.close()

@@ -102,9 +102,7 @@ async def test_a_page_that_was_read_later_than_the_ops_before_it_wins(world: Wor
     await assert_equals_fresh(tab, stores)
 
 
-async def test_a_page_again_changes_nothing_and_a_late_one_asks_for_what_it_lacks(
-    world: World, stores: BrowserStores
-) -> None:
+async def test_a_page_again_or_late_changes_nothing(world: World, stores: BrowserStores) -> None:
     await fill(world, 3)
     tab = Tab(world, stores, world.bob, world.general)
     await tab.connect()
@@ -115,7 +113,20 @@ async def test_a_page_again_changes_nothing_and_a_late_one_asks_for_what_it_lack
     assert tab.seen() == once
     await world.say(world.ada, world.general, "newer")
     apply(tab, *tab.take())
-    assert apply(tab, *opened) == ([str(world.general)], [])
+    newer = tab.seen()
+    assert apply(tab, *opened) == NOTHING
+    assert tab.seen() == newer
+    await assert_equals_fresh(tab, stores)
+
+
+async def test_a_page_read_before_what_was_heard_asks_for_what_it_lacks(world: World, stores: BrowserStores) -> None:
+    await fill(world, 3)
+    tab = await bobs_tab(world, stores)
+    await tab.open()
+    (page,) = tab.take()
+    await world.say(world.ada, world.general, "newer")
+    apply(tab, *tab.take())
+    assert apply(tab, page) == ([str(world.general)], [])
     await tab.look()
     await tab.settle()
     await assert_equals_fresh(tab, stores)
