@@ -25,3 +25,7 @@ def render(source: str) -> Rendered:
     html = _parser.renderer.render(tokens, _parser.options, {})
     mentions = (child.content for token in tokens for child in token.children or () if child.type == "mention")
     return Rendered(html=sanitize(html), plain_text=plain_text_of(tokens), mentions=tuple(mentions))
+
+
+# The names of emoji are read when first needed: now, and not on the event loop while somebody waits for a message.
+render(":tada:")
