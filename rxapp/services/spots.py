@@ -60,7 +60,9 @@ async def find_spot(session: AsyncSession, access: ChannelAccess, spot: Spot) ->
     else:
         # By time and not by number: what was imported later has higher numbers than what was said before it.
         moment = datetime.fromtimestamp(min(spot.at or 0, LATEST_MS) / 1000, UTC)
-        query = shown_in(access).where(Message.created_at >= moment).order_by(Message.created_at, Message.seq)
+        later = shown_in(access).where(Message.created_at >= moment).with_only_columns(Message.created_at)
+        first = later.order_by(Message.created_at).limit(1).scalar_subquery()
+        query = shown_in(access).where(Message.created_at == first).order_by(Message.seq)
     return (await session.scalars(query.limit(1))).one_or_none()
 
 
