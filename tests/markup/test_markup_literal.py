@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rxapp.markup import clean_message, literal, literal_emphasis, render
@@ -94,6 +94,7 @@ def test_an_action_cannot_get_out_of_its_italics(text: str) -> None:
     assert set(re.findall(r"</?([a-z0-9]+)", rendered.html)) <= {"p", "em", "a"}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join) | st.text(max_size=40))
 def test_any_text_is_shown_as_typed(text: str) -> None:
     try:

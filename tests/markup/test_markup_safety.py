@@ -152,12 +152,13 @@ def test_hostile_text(source: str) -> None:
     check(source)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text(source: str) -> None:
     check(source)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_any_markup(source: str) -> None:
     check(source)
