@@ -69,12 +69,25 @@ class Composer(rx.Component):
 
     library = f"{_FOLDER}/composer.js"
     tag = "Composer"
+    # For pasting, see rich_text.js; loaded only when it is needed.
+    lib_dependencies: list[str] = ["turndown@7.2.5", "turndown-plugin-gfm@1.0.2"]  # noqa: RUF012 - as above
+
+    formats: rx.Var[Any]
+    extras: rx.Var[Any]
+    send_icon: rx.Var[Any]
+
+
+class EmojiChoice(rx.Component):
+    """Where an emoji is chosen, whoever asked for it; once on a page."""
+
+    library = f"{_FOLDER}/emoji_choice.js"
+    tag = "EmojiChoice"
 
 
 class MessageEditor(rx.Component):
     """Where one edits a message, in its row."""
 
-    library = f"{_FOLDER}/composer.js"
+    library = f"{_FOLDER}/message_editor.js"
     tag = "MessageEditor"
 
     message: rx.Var[str]
@@ -400,6 +413,26 @@ def quote_message(message_id: rx.Var[str], channel_id: rx.Var[str]) -> FunctionV
 def delete_message(message_id: rx.Var[str]) -> FunctionVar[Any]:
     """An event that deletes a message and offers to undo it."""
     return _action("message_actions.js", "deleteMessage", message_id)
+
+
+def format_here(name: str) -> FunctionVar[Any]:
+    """An event that formats what is selected where one writes, by a name of assets/live/formatting.js."""
+    return _action("toolbar.js", "formatHere", name)
+
+
+def emoji_here() -> FunctionVar[Any]:
+    """An event that lets one choose an emoji, and types it where one writes."""
+    return _action("emoji_choice.js", "emojiHere")
+
+
+def toggle_toolbar() -> FunctionVar[Any]:
+    """An event that shows or hides the buttons that format."""
+    return _action("toolbar.js", "toggleToolbar")
+
+
+def with_keys(label: rx.Var[str], name: str) -> rx.vars.StringVar[str]:
+    """A format's name and the keys that do the same, as they are called on this machine."""
+    return _javascript("toolbar.js", "withKeys").call(label, name).to(str)
 
 
 def send_again(key: rx.Var[str]) -> FunctionVar[Any]:

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
+from components.composer import composer
 from components.jump import day_menu, landing_bar, latest_button
-from components.live import Composer, Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
+from components.live import Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
 from components.message import message_row
 from rxapp.texts.var import t
 from state.channel import ChannelState
@@ -28,7 +29,7 @@ def messages_pane() -> rx.Component:
             class_name="relative min-h-0 flex-1",
         ),
         live_value("channel", _not_joined),
-        Composer.create(),
+        composer(),
         aria_label=t("messages.pane"),
         class_name="flex min-h-0 flex-1 flex-col",
     )

@@ -25,6 +25,18 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("shortcuts.send", ("Enter",)),
         ("shortcuts.line", ("Shift", "Enter")),
         ("shortcuts.edit_last", ("↑",)),
+        ("shortcuts.complete", ("@  #  :",)),
+    ),
+    "format.label": (
+        ("format.bold", (COMMAND, "B")),
+        ("format.italic", (COMMAND, "I")),
+        ("format.strike", (COMMAND, "Shift", "X")),
+        ("format.code", (COMMAND, "E")),
+        ("format.block", (COMMAND, "Alt", "Shift", "C")),
+        ("format.link", (COMMAND, "Shift", "U")),
+        ("format.numbers", (COMMAND, "Shift", "7")),
+        ("format.bullets", (COMMAND, "Shift", "8")),
+        ("format.quote", (COMMAND, "Shift", "9")),
     ),
     "shortcuts.message": (
         ("shortcuts.message_walk", ("↓", "↑")),

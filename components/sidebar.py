@@ -100,6 +100,7 @@ def _channel(channel: Item) -> rx.Component:
         NavLink.create(
             channel_mark(channel),
             rx.el.span(channel["name"].to(str), class_name="truncate"),
+            rx.cond(channel["draft"].to(bool), draft_mark()),
             rx.cond(channel["unread"].to(bool), rx.el.span(t("channel.unread"), class_name="sr-only")),
             to=channel["path"].to(str),
             aria_current=rx.cond(channel["current"].to(bool), "page", "false"),
@@ -113,6 +114,16 @@ def _channel(channel: Item) -> rx.Component:
                 ),
             ),
         )
+    )
+
+
+def draft_mark() -> rx.Component:
+    """Says that something is written here and not sent."""
+    return rx.el.span(
+        rx.icon("pencil", size=13, aria_hidden="true"),
+        rx.el.span(t("channel.draft"), class_name="sr-only"),
+        title=t("channel.draft"),
+        class_name="ml-auto shrink-0 text-ink-faint",
     )
 
 

@@ -12,7 +12,7 @@ from components.channel_dialogs import (
 from components.channel_header import channel_header
 from components.directory import members_dialog, remove_member_dialog
 from components.jump import jump_to_day_dialog
-from components.live import Drawer, Keys, Reading, TabBadge, live_link
+from components.live import Drawer, EmojiChoice, Keys, Reading, TabBadge, live_link
 from components.message_forward import forward_message_dialog
 from components.message_history import message_history_dialog
 from components.messages import delete_message_dialog, messages_pane
@@ -73,6 +73,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         message_history_dialog(),
         forward_message_dialog(),
         jump_to_day_dialog(),
+        EmojiChoice.create(),
         class_name="flex h-dvh overflow-hidden bg-ground",
     )
 

@@ -1,93 +1,42 @@
-// Where one writes. Nothing here waits for the server: a message goes to the outbox, a draft stays in the browser.
-import { createElement as h, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
-import { editing, editNewest } from "./editing.js";
-import { useInsertion } from "./insertion.js";
+// Where one writes to a channel. Nothing here waits for the server: a message goes to the outbox, a draft is kept as it
+// is typed. The buttons come from Python.
+import { createElement as h, useEffect, useRef, useSyncExternalStore } from "react";
+import { Area } from "./area.js";
+import { drafts } from "./drafts.js";
+import { editNewest } from "./editing.js";
+import { lengthOf, MESSAGE_MAX_CHARACTERS } from "./message_length.js";
+import { openArea } from "./open_area.js";
 import { outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
-import { request } from "./request.js";
 import { store } from "./store.js";
-import { refusalText, t } from "./texts.js";
+import { useStrayKeys } from "./stray_keys.js";
+import { t } from "./texts.js";
+import { TooLong } from "./too_long.js";
+import { toolbar } from "./toolbar.js";
 
-const MESSAGE_MAX_CHARACTERS = 16383;
-const COUNT_FROM_CHARACTERS = 15000;
-const GROWS_TO_PX = 320;
-const DRAFT = "confab.draft.";
-
-const lengthOf = (text) => [...text].length; // code points, as the server counts
-
-function useGrowing(ref, text) {
-  useLayoutEffect(() => {
-    const area = ref.current;
-    if (!area) return;
-    area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight, GROWS_TO_PX)}px`;
-  }, [text]);
-}
-
-function Area({ label, text, setText, onSubmit, onEscape, onUp, areaRef, placeholder, autoFocus }) {
-  const own = useRef(null);
-  const ref = areaRef ?? own;
-  useGrowing(ref, text);
-  const onKeyDown = (event) => {
-    if (event.nativeEvent.isComposing) return; // an input method still chooses its characters
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      onSubmit();
-    } else if (event.key === "Escape") onEscape?.();
-    else if (event.key === "ArrowUp" && !text && onUp?.()) event.preventDefault();
-  };
-  return h("textarea", {
-    ref,
-    rows: 1,
-    value: text,
-    placeholder,
-    autoFocus,
-    "aria-label": label,
-    className: "composer-area",
-    onChange: (event) => setText(event.target.value),
-    onKeyDown,
-  });
-}
-
-function TooLong({ length }) {
-  if (length < COUNT_FROM_CHARACTERS) return null;
-  const isOver = length > MESSAGE_MAX_CHARACTERS;
-  const text = t(isOver ? "composer.too_long" : "composer.count", { length, limit: MESSAGE_MAX_CHARACTERS });
-  return h("p", { role: "status", className: isOver ? "refusal" : "muted" }, text);
-}
-
-export function Composer() {
+export function Composer({ formats, extras, sendIcon }) {
   const { channel } = usePlace();
   useSyncExternalStore(store.subscribe, store.version, store.version);
   const feed = store.feed(channel);
-  const me = store.me();
-  if (!channel || !me || !feed.isOpen || !feed.joined) return null;
-  return h(ChannelComposer, { key: channel, channel, me: me.id, name: feed.about?.name ?? "" });
+  if (!channel || !store.me() || !feed.isOpen || !feed.joined) return null;
+  return h(ChannelComposer, { key: channel, channel, name: feed.about?.name ?? "", formats, extras, sendIcon });
 }
 
-function ChannelComposer({ channel, me, name }) {
-  const slot = `${DRAFT}${me}.${channel}`;
-  const [text, setText] = useState(() => localStorage.getItem(slot) ?? "");
+function ChannelComposer({ channel, name, formats, extras, sendIcon }) {
+  const text = useSyncExternalStore(drafts.subscribe, () => drafts.text(channel), () => "");
+  const isFormatting = useSyncExternalStore(toolbar.subscribe, toolbar.isShown, toolbar.isShown);
   const area = useRef(null);
   const length = lengthOf(text);
   const isReady = text.trim() !== "" && length <= MESSAGE_MAX_CHARACTERS;
+  useEffect(() => openArea(area.current), []);
   useEffect(() => {
-    if (text) localStorage.setItem(slot, text);
-    else localStorage.removeItem(slot);
-  }, [slot, text]);
-  useEffect(() => {
-    if (window.matchMedia("(pointer: fine)").matches) area.current?.focus();
+    if (window.matchMedia("(pointer: fine)").matches) focusAtEnd(area.current);
   }, []);
-  const take = useCallback((inserted) => {
-    setText((written) => (written.trim() ? `${written.trimEnd()}\n\n${inserted}` : inserted));
-    area.current?.focus();
-    requestAnimationFrame(() => area.current?.setSelectionRange(area.current.value.length, area.current.value.length));
-  }, []);
-  useInsertion(take);
+  useStrayKeys();
   const send = () => {
     if (!isReady) return;
     outbox.post(channel, text);
-    setText("");
+    drafts.clear(channel);
     area.current?.focus();
   };
   const label = t("composer.label", { channel: name });
@@ -98,51 +47,33 @@ function ChannelComposer({ channel, me, name }) {
     h(
       "div",
       { className: "composer-box" },
-      h(Area, { label, placeholder: label, text, setText, areaRef: area, onSubmit: send, onUp: () => editNewest(channel) }),
-      h("button", { type: "submit", className: "button-primary", disabled: !isReady }, t("composer.send")),
+      isFormatting && h("div", { className: "composer-formats", onMouseDown: keepFocus }, formats),
+      h(Area, {
+        label,
+        placeholder: label,
+        text,
+        setText: (next) => drafts.write(channel, next),
+        areaRef: area,
+        onSubmit: send,
+        onUp: () => editNewest(channel),
+        onBlur: () => drafts.flush(),
+      }),
+      h(
+        "div",
+        { className: "composer-actions", onMouseDown: keepFocus },
+        extras,
+        h("button", { type: "submit", className: "composer-send", "aria-label": t("composer.send"), title: t("composer.send"), disabled: !isReady }, sendIcon),
+      ),
     ),
   );
 }
 
-export function MessageEditor({ message }) {
-  const [source, setSource] = useState(null);
-  const [text, setText] = useState("");
-  const [refusal, setRefusal] = useState("");
-  const [isSaving, setSaving] = useState(false);
-  const length = lengthOf(text);
-  const refuse = ({ code, parameters }) => setRefusal(refusalText(code, parameters));
-  useEffect(() => {
-    request("GET", `/api/messages/${message}/source`).then((answer) => {
-      if (!answer.ok) return refuse(answer.error);
-      setSource(answer.body.source);
-      setText(answer.body.source);
-    });
-  }, [message]);
-  const cancel = () => editing.set("");
-  const save = async () => {
-    if (isSaving || source === null || !text.trim() || length > MESSAGE_MAX_CHARACTERS) return;
-    setSaving(true);
-    const answer = await request("PATCH", `/api/messages/${message}`, { source: text });
-    setSaving(false);
-    if (!answer.ok) return refuse(answer.error); // the text stays
-    const row = answer.body;
-    store.apply({ k: "edit", ch: row.ch, rev: row.rev, m: row });
-    cancel();
-  };
-  const label = t("message.edit_label");
-  return h(
-    "form",
-    { className: "message-editor", onSubmit: (event) => (event.preventDefault(), save()) },
-    refusal && h("p", { role: "alert", className: "refusal" }, refusal),
-    h(TooLong, { length }),
-    source === null
-      ? h("p", { className: "muted" }, t("loading"))
-      : h(Area, { label, text, setText, autoFocus: true, onSubmit: save, onEscape: cancel }),
-    h(
-      "div",
-      { className: "editor-actions" },
-      h("button", { type: "button", className: "button", onClick: cancel }, t("message.edit_cancel")),
-      h("button", { type: "submit", className: "button-primary", disabled: isSaving || !text.trim() }, t("message.edit_save")),
-    ),
-  );
+function focusAtEnd(area) {
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}
+
+/** A button does not take the selection away that it is about. */
+function keepFocus(event) {
+  event.preventDefault();
 }

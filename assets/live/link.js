@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { closeDialog, showRefusal } from "./dialog.js";
 import { connection } from "./connection.js";
+import { drafts } from "./drafts.js";
 import { landing } from "./landing.js";
 import { entranceOf, rememberChannel } from "./last_channel.js";
 import { goOnTo, goTo, setNavigate, usePlace } from "./place.js";
@@ -81,10 +82,13 @@ function obey(op, place) {
     closeDialog();
     if (op.goto) goTo(op.goto);
   } else if (op.k === "preferences") preferences.apply(op.p);
+  else if (op.k === "draft") drafts.hear(op);
   else if (op.k === "sidebar") {
     preferences.apply(op.p);
     version.hear(op.build);
     outbox.wake(op.me.id);
+    drafts.wake(op.me.id);
+    op.drafts.forEach((draft) => drafts.hear(draft));
   }
   if (op.ws === place.workspace && (op.k === "sidebar" || op.k === "joined")) settleIn(place);
 }
@@ -141,6 +145,7 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
     if (place.channel) rememberChannel(place.workspace, place.channel);
     settleIn(place);
     if (session) outbox.retry();
+    if (session) drafts.flush();
   }, [session, place.workspace, place.channel]);
   useEffect(() => {
     connection.set(isDown ? "down" : "up");

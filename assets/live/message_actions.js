@@ -2,7 +2,7 @@
 import { toast } from "sonner";
 import { copyLink, copyText, linkOf } from "./clipboard.js";
 import { closeDialog, showRefusal } from "./dialog.js";
-import { insertText } from "./insertion.js";
+import { insertText } from "./open_area.js";
 import { request } from "./request.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";

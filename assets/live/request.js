@@ -1,12 +1,14 @@
 // One request to the API: it always comes back with an answer, also when the network did not.
 const TIMEOUT_MS = 15000;
 
-export async function request(method, path, body) {
+/** `keepalive` lets it go on when the page is closed. */
+export async function request(method, path, body, { keepalive = false } = {}) {
   try {
     const answer = await fetch(path, {
       method,
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
+      keepalive,
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await answer.text();

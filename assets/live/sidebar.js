@@ -21,6 +21,7 @@ export function createSidebar(workspace) {
     installs: false, // whether this person owns the whole installation
     creates: false, // whether this person may make workspaces
     me: null,
+    drafts: new Map(), // channel → {source, rev}: what is written and not sent, as the server has it
     channels: new Map(), // id → {c, read, rr, last, lastRev}: `lastRev` is the channel's rev that `last` is of
     version: 0,
   };
@@ -111,6 +112,17 @@ export function hearPerson(sidebar, rev) {
   return hear(sidebar, "meRev", rev);
 }
 
+/** A draft has a `rev` of its own; the higher one wins. */
+export function foldDraft(sidebar, op) {
+  if (sidebar.isGone) return;
+  sidebar.version += 1;
+  putDraft(sidebar, op);
+}
+
+function putDraft(sidebar, { ch, source, rev }) {
+  if (rev > (sidebar.drafts.get(ch)?.rev ?? 0)) sidebar.drafts.set(ch, { source, rev });
+}
+
 function looksOf({ name, icon, hue, rev }) {
   return { name, icon, hue, workspaceRev: rev };
 }
@@ -121,6 +133,7 @@ export function hasUnread(sidebar) {
 
 function load(sidebar, op) {
   const isLate = op.rev < sidebar.rev || op.me_rev < sidebar.meRev; // read before something that is known
+  if (!isLate || !sidebar.isGone) op.drafts.forEach((draft) => putDraft(sidebar, draft));
   if (isLate && (sidebar.isLoaded || sidebar.isGone)) return op.rev > sidebar.rev || op.me_rev > sidebar.meRev;
   const before = sidebar.channels;
   sidebar.channels = new Map();

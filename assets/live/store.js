@@ -2,7 +2,7 @@
 import { cursorOf, moveFeedCursor } from "./cursor.js";
 import { createFeed, foldIntoFeed } from "./feed.js";
 import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
-import { createSidebar, foldCursor, foldIntoSidebar, foldTick, hearPerson } from "./sidebar.js";
+import { createSidebar, foldCursor, foldDraft, foldIntoSidebar, foldTick, hearPerson } from "./sidebar.js";
 
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
@@ -64,6 +64,7 @@ export function createStore() {
     else if (op.k === "tick") foldTick(sidebar(workspaceOf(op.ch)), op);
     else if (op.k === "read") applyCursors(op, { [op.ch]: [op.seq, op.rr] });
     else if (op.k === "read_all") applyCursors(op, op.cursors);
+    else if (op.k === "draft") foldDraft(sidebar(op.ws), op);
     else if (SIDEBAR_OPS.has(op.k)) applyToSidebar(op);
     handlers.said(op);
     touch();
@@ -176,6 +177,12 @@ export function createStore() {
     user: (id) => users.get(id),
     workspaces: () => workspaces.list.filter(({ id }) => !sidebars.get(id)?.isGone),
     me: () => me && users.get(me),
+    /** Who has spoken in what was read of a workspace's channels. */
+    speakers(workspace) {
+      const here = [...feeds.values()].filter((target) => target.about?.ws === workspace);
+      const ids = new Set(here.flatMap((target) => target.list.map((row) => row.author)));
+      return [...ids].map((id) => users.get(id)).filter(Boolean);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,6 +1,7 @@
 // Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
 import { connection } from "./connection.js";
+import { drafts } from "./drafts.js";
 import { compareNames, initialsOf, momentOf } from "./format.js";
 import { landing } from "./landing.js";
 import { usePlace } from "./place.js";
@@ -82,6 +83,7 @@ const many = {
         private: entry.c.kind === "private",
         path: `/w/${workspace}/c/${entry.c.id}`,
         current: entry.c.id === channel,
+        draft: entry.c.id !== channel && drafts.text(entry.c.id).trim() !== "",
         unread: unreadOf(entry).unread && (entry.c.id !== channel || store.feed(channel).isHeld),
       }));
   },

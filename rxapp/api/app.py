@@ -5,7 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rxapp.api import accounts, emoji, installation, invitations, members, messages, names, places, sessions
+from rxapp.api import accounts, drafts, emoji, installation, invitations, members, messages, names, places, sessions
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
@@ -17,6 +17,7 @@ RESOURCES = (
     invitations.router,
     members.router,
     messages.router,
+    drafts.router,
     places.router,
     emoji.router,
     names.router,

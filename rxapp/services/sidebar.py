@@ -7,6 +7,7 @@ from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
+from rxapp.services.drafts import list_drafts
 from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import number, object_id
 from rxapp.services.installation import owns_installation
@@ -103,6 +104,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
             }
             for channel, read_seq, read_rev in rows.all()
         ]
+        drafts = await list_drafts(session, actor=actor, workspace_id=workspace.id)
     return {
         "k": "sidebar",
         "ws": str(workspace.id),
@@ -119,6 +121,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         "workspaces_rev": workspaces_rev,
         "us": people,
         "channels": channels,
+        "drafts": drafts,
     }
 
 

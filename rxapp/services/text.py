@@ -3,7 +3,7 @@
 import emoji
 
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.markup import TextRefusal, TextRefused, clean_message, clean_name
+from rxapp.markup import LONE_SURROGATE, MESSAGE_LIMIT_CHARACTERS, TextRefusal, TextRefused, clean_message, clean_name
 
 _CODES = {
     TextRefusal.EMPTY: ErrorCode.EMPTY,
@@ -47,6 +47,16 @@ def check_message(value: object) -> str:
         return clean_message(_text(value, "message"))
     except TextRefused as refused:
         raise _refusal(refused) from refused
+
+
+def check_draft(value: object) -> str:
+    """A draft as it was typed, 16,383 characters at most; it may be empty. Raises TOO_LONG, INVALID_TEXT."""
+    text = _text(value, "draft")
+    if len(text) > MESSAGE_LIMIT_CHARACTERS:
+        raise ConfabError(ErrorCode.TOO_LONG, field="draft", limit=MESSAGE_LIMIT_CHARACTERS, actual=len(text))
+    if "\0" in text or LONE_SURROGATE.search(text):
+        raise ConfabError(ErrorCode.INVALID_TEXT, field="draft")
+    return text
 
 
 def check_search(value: object) -> str:

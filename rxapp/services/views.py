@@ -52,6 +52,11 @@ def channel_view(channel: Channel) -> View:
     }
 
 
+def draft_view(channel: Channel, source: str, rev: int) -> View:
+    """What its author, who alone is told, has written in a channel and not sent."""
+    return {"ws": str(channel.workspace_id), "ch": str(channel.id), "source": source, "rev": rev}
+
+
 def message_view(message: Message) -> View:
     """A message; a deleted one is its place and nothing else."""
     view: View = {

@@ -130,6 +130,20 @@ RULES = [
         {"admin": 201, "member": 201, "others": 404, **STRANGERS},
     ),
     Rule(
+        "PUT",
+        "/api/channels/{channel_id}/draft",
+        lambda ground: f"/api/channels/{ground.team.general}/draft",
+        {"source": "half a", "rev": 0},
+        {"others": 200, "bystander": 403, **STRANGERS},
+    ),
+    Rule(
+        "PUT",
+        "/api/channels/{channel_id}/draft",
+        lambda ground: f"/api/channels/{ground.team.secret}/draft",
+        {"source": "half a", "rev": 0},
+        {"admin": 200, "member": 200, "others": 404, **STRANGERS},
+    ),
+    Rule(
         "GET",
         "/api/messages/{message_id}/source",
         lambda ground: f"/api/messages/{ground.message}/source",

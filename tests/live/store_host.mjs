@@ -36,8 +36,8 @@ function feed({ store }, channel) {
 }
 
 function sidebar({ store }, workspace) {
-  const { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels } = store.sidebar(workspace);
-  return { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels: Object.fromEntries(channels) };
+  const { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels, drafts } = store.sidebar(workspace);
+  return { isLoaded, isGone, rev, meRev, name, icon, hue, role, me, channels: Object.fromEntries(channels), drafts: Object.fromEntries(drafts) };
 }
 
 /** The ids of the workspaces in the rail. */

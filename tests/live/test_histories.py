@@ -18,6 +18,7 @@ from rxapp.services import history
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
+from rxapp.services.drafts import save_draft
 from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message, restore_message
@@ -102,6 +103,12 @@ async def mark(now: History, chance: Random) -> None:
 async def mark_all(now: History, chance: Random) -> None:
     del chance
     await mark_all_read(now.world.backend, actor=now.world.bob, workspace_id=now.world.workspace)
+
+
+async def draft(now: History, chance: Random) -> None:
+    """From a device that may be late."""
+    text, rev = chance.choice(["", str(chance.random())]), chance.randrange(6)
+    await save_draft(now.world.backend, actor=now.world.bob, channel_id=now.tab.channel, source=text, rev=rev)
 
 
 async def join(now: History, chance: Random) -> None:
@@ -229,7 +236,7 @@ STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
     rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, ask_newer,
     ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads, network, network, network,
-    good_network, reconnect,
+    good_network, reconnect, draft, draft,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)

@@ -11,6 +11,7 @@ from rxapp.live.ops import Op
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
+from rxapp.services.drafts import save_draft
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message, restore_message
@@ -97,6 +98,12 @@ async def _mark_all(world: World) -> None:
     await mark_all_read(world.backend, actor=world.bob, workspace_id=world.workspace)
 
 
+async def _write(world: World, source: str) -> None:
+    """As another device of Bob's does that knows the newest draft."""
+    draft = await save_draft(world.backend, actor=world.bob, channel_id=world.general, source="", rev=0)
+    await save_draft(world.backend, actor=world.bob, channel_id=world.general, source=source, rev=draft["rev"])
+
+
 async def _rename_workspace(world: World, name: str) -> None:
     await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name=name)
 
@@ -161,6 +168,8 @@ STORIES = (
     Story("read", _mark, _say_as_bob, before=_say_and_read),
     Story("read_all", _mark_all, _mark, before=_say),
     Story("read_all", _mark_all, _say_and_read, before=_say_and_mark),
+    Story("draft", lambda world: _write(world, "half a"), lambda world: _write(world, "half a *text*")),
+    Story("draft", lambda world: _write(world, ""), _say, before=lambda world: _write(world, "sent now")),
     Story("workspace", lambda world: _rename_workspace(world, "One"), lambda world: _rename_workspace(world, "Two")),
     Story(
         "channel",

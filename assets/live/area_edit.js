@@ -1,0 +1,48 @@
+// Edits of a textarea by code, so that the browser's own undo takes them back, one at a time.
+
+export function editOf(area) {
+  return { text: area.value, start: area.selectionStart, end: area.selectionEnd };
+}
+
+/** Put an edit into the area: only what differs is replaced, as if it had been typed. */
+export function applyEdit(area, { text, start, end }) {
+  const before = area.value;
+  if (document.activeElement !== area) area.focus();
+  if (before !== text) {
+    const from = commonStart(before, text);
+    const tail = commonEnd(before, text, from);
+    area.setSelectionRange(from, before.length - tail);
+    typeOver(area, text.slice(from, text.length - tail));
+  }
+  area.setSelectionRange(start, end);
+}
+
+/** Type in the place of what is selected. */
+export function typeInto(area, added) {
+  if (document.activeElement !== area) area.focus();
+  typeOver(area, added);
+}
+
+function typeOver(area, added) {
+  const isDone = added ? document.execCommand("insertText", false, added) : document.execCommand("delete");
+  if (isDone) return;
+  // Without the command there is no undo, but the edit is made.
+  area.setRangeText(added, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function commonStart(a, b) {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
+  return isHalf(a[length - 1]) ? length - 1 : length;
+}
+
+function commonEnd(a, b, from) {
+  const limit = Math.min(a.length, b.length) - from;
+  let length = 0;
+  while (length < limit && a[a.length - 1 - length] === b[b.length - 1 - length]) length += 1;
+  return isSecondHalf(a[a.length - length]) ? length - 1 : length;
+}
+
+const isHalf = (character) => /[\ud800-\udbff]/.test(character ?? "");
+const isSecondHalf = (character) => /[\udc00-\udfff]/.test(character ?? "");

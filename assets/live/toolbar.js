@@ -1,0 +1,42 @@
+// The buttons that format what is written beside them, and whether they are shown. They are composed in Python.
+import { applyEdit, editOf } from "./area_edit.js";
+import { keysOf } from "./format_keys.js";
+import { format } from "./formatting.js";
+import { currentArea } from "./open_area.js";
+
+const SLOT = "confab.toolbar";
+const WIDE = "(min-width: 721px)";
+
+const listeners = new Set();
+
+export const toolbar = {
+  /** As one chose last; until then where there is room for it. */
+  isShown() {
+    const chosen = localStorage.getItem(SLOT);
+    return chosen ? chosen === "shown" : window.matchMedia(WIDE).matches;
+  },
+  subscribe(listener) {
+    listeners.add(listener);
+    window.addEventListener("resize", listener);
+    return () => {
+      listeners.delete(listener);
+      window.removeEventListener("resize", listener);
+    };
+  },
+};
+
+export function toggleToolbar() {
+  localStorage.setItem(SLOT, toolbar.isShown() ? "hidden" : "shown");
+  listeners.forEach((listener) => listener());
+}
+
+/** Format what is selected where one writes. */
+export function formatHere(name) {
+  const area = currentArea();
+  if (area) applyEdit(area, format(name, editOf(area)));
+}
+
+/** What a button says of itself: its name and the keys that do the same. */
+export function withKeys(label, name) {
+  return `${label} (${keysOf(name)})`;
+}
