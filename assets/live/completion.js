@@ -114,7 +114,7 @@ function Options({ id, kind, items, active, optionId, choose, point, area, start
           onMouseMove: () => item !== active && point(item.id),
           onClick: () => choose(item),
         },
-        h(Sign, item),
+        h(Sign, { ...item, kind }),
         h("span", { className: "truncate" }, item.label),
         item.detail && h("span", { className: "completion-detail truncate" }, item.detail),
       ),
@@ -122,8 +122,8 @@ function Options({ id, kind, items, active, optionId, choose, point, area, start
   );
 }
 
-function Sign({ sign, hue, initials }) {
-  if (sign) return h("span", { className: "completion-sign", "aria-hidden": true }, sign);
+function Sign({ sign, hue, initials, kind }) {
+  if (sign) return h("span", { className: kind === "emoji" ? "completion-sign emoji-sign" : "completion-sign", "aria-hidden": true }, sign);
   return h("span", { className: "completion-avatar", style: { "--hue": hue }, "aria-hidden": true }, initials);
 }
 

@@ -21,11 +21,22 @@ export function rank(candidates, query, recents = [], limit = SHOWN_LIMIT) {
   const wanted = fold(query);
   const latest = new Map(recents.map((id, index) => [id, index]));
   return candidates
-    .map((candidate) => ({ candidate, far: Math.min(...foldedNames(candidate).map((name) => distance(name, wanted))) }))
+    .map((candidate) => ({ candidate, ...nearest(candidate, wanted) }))
     .filter(({ far }) => far < Infinity)
-    .sort((a, b) => a.far - b.far || recency(latest, a) - recency(latest, b) || collator.compare(a.candidate.names[0], b.candidate.names[0]))
+    .sort((a, b) => a.far - b.far || recency(latest, a) - recency(latest, b) || a.at - b.at || byName(a, b))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
+}
+
+/** How far its nearest name is, and which of its names that is: the first is what it is called. */
+function nearest(candidate, wanted) {
+  const distances = foldedNames(candidate).map((name) => distance(name, wanted));
+  const far = Math.min(...distances);
+  return { far, at: distances.indexOf(far) };
+}
+
+function byName(a, b) {
+  return collator.compare(a.candidate.names[0], b.candidate.names[0]);
 }
 
 const folded = new WeakMap(); // candidate → its names without accents: thousands of emoji are ranked with each key
