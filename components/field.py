@@ -22,6 +22,23 @@ def field(name: str, label: str, *, hint: str = "", **props: Any) -> rx.Componen
     )
 
 
+def choice(name: str, label: str, options: dict[str, str], **props: Any) -> rx.Component:
+    """One of several values, each with a key for its text."""
+    return rx.el.div(
+        rx.el.label(
+            t(label),
+            rx.el.select(
+                *(rx.el.option(t(text), value=value) for value, text in options.items()),
+                name=name,
+                class_name="input",
+                **props,
+            ),
+            class_name="grid gap-[5px]",
+        ),
+        class_name="field",
+    )
+
+
 def search_field(label: str, on_change: Any) -> rx.Component:
     """An input that looks something up while one types, a moment later."""
     return rx.el.input(

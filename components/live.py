@@ -140,6 +140,15 @@ class ApiValue(rx.Component):
     refused: rx.Var[Any]
 
 
+class Moment(rx.Component):
+    """A day and its time, as the reader writes them."""
+
+    library = f"{_FOLDER}/moment.js"
+    tag = "Moment"
+
+    at: rx.Var[int]
+
+
 class Drawer(rx.Component):
     """Holds the sidebar: beside the rest on a wide screen, over it on a narrow one."""
 
@@ -458,6 +467,11 @@ def log_out() -> FunctionVar[Any]:
 def copy_link(path: rx.Var[str] | str) -> FunctionVar[Any]:
     """An event that puts the full address of a path on the clipboard and says so."""
     return _action("clipboard.js", "copyLink", path)
+
+
+def now() -> rx.vars.StringVar[str]:
+    """The moment at which it is asked for, as text: what is opened now is told from what was opened before."""
+    return rx.Var("String(Date.now())").to(str)
 
 
 def link_of(path: rx.Var[str] | str) -> rx.vars.StringVar[str]:

@@ -1,4 +1,4 @@
-"""The dialogs about people: who is in the channel, and the link that lets others into the workspace."""
+"""The dialog about people: who is in the channel, and who could come in."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import reflex as rx
 from components.avatar import avatar
 from components.channel_dialogs import SEARCH_AFTER_MS
 from components.field import is_empty, search_field
-from components.live import Item, copy_link, dialog, initials, link_of
+from components.live import Item, dialog, initials
 from rxapp.texts.var import t
 from state.people import PeopleState
 
@@ -25,35 +25,6 @@ def channel_people_dialog() -> rx.Component:
         _people(PeopleState.found, "people.found", _added),
         rx.cond(is_empty(PeopleState.found), rx.el.p(t("people.none"), class_name="muted m-0")),
         on_open=PeopleState.open_channel_people(""),
-    )
-
-
-def invite_dialog() -> rx.Component:
-    """A link to hand on."""
-    return dialog(
-        "invite",
-        t("invite.heading"),
-        rx.el.p(t("invite.text"), class_name="muted m-0"),
-        rx.cond(
-            PeopleState.invitation_path != "",
-            rx.el.div(
-                rx.el.input(
-                    read_only=True,
-                    value=link_of(PeopleState.invitation_path),
-                    aria_label=t("invite.link"),
-                    class_name="input",
-                ),
-                rx.el.button(
-                    t("copy"),
-                    type="button",
-                    on_click=copy_link(PeopleState.invitation_path),
-                    class_name="button-primary",
-                ),
-                class_name="flex gap-2",
-            ),
-            rx.el.div(class_name="bone h-10"),
-        ),
-        on_open=PeopleState.invite,
     )
 
 

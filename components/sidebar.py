@@ -4,9 +4,11 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
+from components.invite_dialog import open_invite_dialog
 from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog, open_pane
 from components.menu import menu, menu_item, menu_line
 from components.reading import mark_all_read_button
+from components.workspace_menu import workspace_menu
 from rxapp.texts.var import t
 
 
@@ -41,29 +43,12 @@ _ITEM = "flex w-full items-center gap-2 rounded-[6px] px-2 h-8 text-left text-[1
 
 def _workspace(workspace: Item) -> rx.Component:
     return rx.el.header(
-        rx.cond(
-            workspace["administers"].to(bool),
-            rx.el.button(
-                rx.el.span(workspace["name"].to(str), class_name="truncate"),
-                rx.icon("chevron-down", size=14, aria_hidden="true", class_name="shrink-0 text-ink-soft"),
-                type="button",
-                aria_label=t("workspace.settings_of", name=workspace["name"]),
-                title=workspace["name"].to(str),
-                on_click=open_dialog("workspace-settings"),
-                class_name="flex min-w-0 items-center gap-1 rounded-md px-2 py-1 text-[16px] font-semibold "
-                "hover:bg-hover",
-            ),
-            rx.el.strong(
-                workspace["name"].to(str),
-                title=workspace["name"].to(str),
-                class_name="truncate px-2 text-[16px] font-semibold",
-            ),
-        ),
+        rx.cond(workspace["loaded"].to(bool), workspace_menu(workspace), rx.el.div(class_name="bone ml-2 h-5 w-32")),
         rx.el.div(
             icon_button("users", "members.heading", open_dialog("members")),
             rx.cond(
                 workspace["administers"].to(bool),
-                icon_button("user-plus", "invite.heading", open_dialog("invite")),
+                icon_button("user-plus", "invite.heading", open_invite_dialog()),
             ),
             class_name="flex shrink-0",
         ),

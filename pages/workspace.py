@@ -11,12 +11,13 @@ from components.channel_dialogs import (
 )
 from components.channel_header import channel_header
 from components.directory import members_dialog, remove_member_dialog
+from components.invite_dialog import invite_dialog
 from components.jump import jump_to_day_dialog
 from components.live import Drawer, EmojiChoice, Keys, Reading, TabBadge, live_link
 from components.message_forward import forward_message_dialog
 from components.message_history import message_history_dialog
 from components.messages import delete_message_dialog, messages_pane
-from components.people_dialogs import channel_people_dialog, invite_dialog
+from components.people_dialogs import channel_people_dialog
 from components.preferences_dialog import preferences_dialog
 from components.profile import edit_profile_dialog, profile_pane
 from components.rail import rail
@@ -25,6 +26,7 @@ from components.shortcuts_dialog import shortcuts_dialog
 from components.sidebar import sidebar
 from components.switcher import switcher_dialog
 from components.workspace_dialog import workspace_dialog
+from components.workspace_menu import delete_workspace_dialog, leave_workspace_dialog
 from pages.page import Page
 from rxapp.texts.var import t
 from state.channel import ChannelState
@@ -54,6 +56,8 @@ def _shell(*pane: rx.Component) -> rx.Component:
         browse_channels_dialog(),
         channel_settings_dialog(),
         workspace_dialog(),
+        leave_workspace_dialog(),
+        delete_workspace_dialog(),
         add_workspace_dialog(),
         channel_people_dialog(),
         members_dialog(),

@@ -32,6 +32,7 @@ from rxapp.services.cursor_batch import CursorBatch
 from rxapp.services.deleted_contents import keep_purging
 from rxapp.services.heads import read_heads
 from rxapp.services.rerendering import keep_rerendering
+from rxapp.services.workspace_removal import keep_removing
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
 from state.channel import ChannelState
@@ -92,7 +93,7 @@ async def _serving() -> AsyncGenerator[None]:
     namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
     start_backend(made)
     rounds = keep_rounds(made.hub, lambda rooms: read_heads(made, rooms), lambda ids: living_sessions(database, ids))
-    running = (rounds, cursors.keep_flushing(), keep_rerendering(made), keep_purging(made))
+    running = (rounds, cursors.keep_flushing(), keep_rerendering(made), keep_purging(made), keep_removing(made))
     tasks = [asyncio.create_task(work) for work in running]
     try:
         yield

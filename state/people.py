@@ -1,4 +1,4 @@
-"""People: those of the channel, those who could come into it, and the link that lets others in."""
+"""People: those of the channel, those who could come into it, and the members of the workspace."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ import reflex as rx
 
 from rxapp.services.backend import backend
 from rxapp.services.channel_people import add_people, list_people, remove_person
-from rxapp.services.invitations import create_invitation
 from rxapp.services.members import change_role, list_members, remove_member
 from state.channel import ChannelState
 from state.command import CommandState, command
@@ -19,7 +18,6 @@ class PeopleState(CommandState, rx.State):
     in_channel: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
     found: list[dict[str, Any]] = []  # noqa: RUF012
     role_given: dict[str, Any] = {}  # noqa: RUF012
-    invitation_path: str = ""
 
     @command
     async def open_channel_people(self, search: str = "") -> None:
@@ -58,13 +56,6 @@ class PeopleState(CommandState, rx.State):
         actor, workspace_id = await self._actor(), await self._workspace()
         await remove_member(backend(), actor=actor, workspace_id=workspace_id, user_id=user_id)
         await self._done()
-
-    @command
-    async def invite(self) -> None:
-        """Make an invitation link to this tab's workspace."""
-        self.invitation_path = ""
-        actor, workspace_id = await self._actor(), await self._workspace()
-        self.invitation_path = await create_invitation(backend(), actor=actor, workspace_id=workspace_id)
 
     async def _workspace(self) -> str:
         return (await self.get_state(WorkspaceState)).workspace_id

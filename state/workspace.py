@@ -8,7 +8,9 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import backend
 from rxapp.services.cursors import mark_all_read
 from rxapp.services.invitations import follow_link
+from rxapp.services.members import remove_member
 from rxapp.services.sidebar import enter_workspace, tell_gone
+from rxapp.services.workspace_removal import delete_workspace
 from rxapp.services.workspaces import create_workspace, rename_workspace
 from state.command import CommandState, command
 
@@ -81,4 +83,18 @@ class WorkspaceState(CommandState, rx.State):
     async def mark_all_read(self) -> None:
         """Say that everything in this workspace was read."""
         await mark_all_read(backend(), actor=await self._actor(), workspace_id=self.workspace_id)
+        await self._done()
+
+    @command
+    async def leave(self) -> None:
+        """Go out of this workspace; its tabs hear that they are out."""
+        actor = await self._actor()
+        await remove_member(backend(), actor=actor, workspace_id=self.workspace_id, user_id=actor.user_id)
+        await self._done()
+
+    @command
+    async def delete(self, form: dict[str, Any]) -> None:
+        """Delete this workspace, for who typed its name."""
+        actor = await self._actor()
+        await delete_workspace(backend(), actor=actor, workspace_id=self.workspace_id, name=form.get("name"))
         await self._done()

@@ -90,6 +90,7 @@ function obey(op, place) {
     drafts.wake(op.me.id);
     op.drafts.forEach((draft) => drafts.hear(draft));
   }
+  if (op.k === "me_head" && !place.workspace) goTo("/"); // who waits in no workspace hears this when there is one
   if (op.ws === place.workspace && (op.k === "sidebar" || op.k === "joined")) settleIn(place);
 }
 

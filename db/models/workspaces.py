@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, SmallInteger, Text, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,4 +66,5 @@ class Invitation(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Moment]
+    uses: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

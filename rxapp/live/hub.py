@@ -55,6 +55,10 @@ class Hub:
             self._evictions.pop(tab.actor.user_id, None)  # `enter` asks for a tab first: no old admission counts
             self._ticks.forget(tab.actor.user_id)
 
+    def here(self, user_ids: Iterable[UUID]) -> list[UUID]:
+        """Those of these people who have a tab open."""
+        return [user_id for user_id in user_ids if user_id in self._tabs_of]
+
     def actor_of(self, socket_id: str) -> Actor | None:
         """Who sits at a tab; None when it is gone, or its session ended."""
         tab = self._tabs.get(socket_id)

@@ -10,7 +10,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
 from rxapp.services.members import add_member
-from rxapp.services.workspaces import Role
+from rxapp.services.workspaces import Creation, Role, may_create_workspaces
 
 
 class Entrance(StrEnum):
@@ -40,6 +40,23 @@ async def open_registration(backend: Backend, *, actor: Actor, is_open: bool) ->
             raise ConfabError(ErrorCode.NOT_ALLOWED)
         await session.execute(
             update(Installation).values(registration=Entrance.OPEN if is_open else Entrance.INVITATION)
+        )
+
+
+async def read_creation(backend: Backend, *, actor: Actor) -> tuple[Creation, bool]:
+    """Who may make workspaces, and whether the actor may."""
+    async with backend.database.session() as session:
+        creation = Creation((await session.execute(select(Installation.workspace_creation))).scalar_one())
+        return creation, await may_create_workspaces(session, actor)
+
+
+async def open_creation(backend: Backend, *, actor: Actor, is_open: bool) -> None:
+    """Let anybody make workspaces, or only the installation's owner. NOT_ALLOWED unless the actor owns it."""
+    async with backend.database.transaction() as session:
+        if not await owns_installation(session, actor):
+            raise ConfabError(ErrorCode.NOT_ALLOWED)
+        await session.execute(
+            update(Installation).values(workspace_creation=Creation.ANYONE if is_open else Creation.OWNER)
         )
 
 

@@ -1,21 +1,25 @@
 """Invitation links: who has one may register and come into its workspace."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Invitation, User, Workspace, new_id
 from rxapp.actor import Actor
 from rxapp.auth.tokens import hash_token, new_token
-from rxapp.errors import ConfabError, ErrorCode
+from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.backend import Backend
+from rxapp.services.ids import number, object_id
 from rxapp.services.members import add_member
+from rxapp.services.views import View, milliseconds
 from rxapp.services.workspaces import Role, access_administration, role_of
 
-INVITATION_DAYS = 14
+INVITATION_DAYS = (1, 7, 14, 30)
+LISTED_INVITATIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,17 @@ class InvitationPreview:
     role: Role
 
 
-async def create_invitation(backend: Backend, *, actor: Actor, workspace_id: object, role: object = Role.MEMBER) -> str:
-    """The path of a new link, good for 14 days and any number of people. NOT_ALLOWED for members.
+async def create_invitation(
+    backend: Backend, *, actor: Actor, workspace_id: object, role: object = Role.MEMBER, days: object = 14
+) -> str:
+    """The path of a new link, good for 1, 7, 14 or 30 days and any number of people. NOT_ALLOWED for members.
 
-    Only its hash is stored: who loses a link makes another.
+    Admins make links for admins too, as they make admins of members. Only its hash is stored: who loses a link makes
+    another. INVALID_REQUEST for other days, and for an owner's link.
     """
+    lifetime = number(days, field="days")
+    if lifetime not in INVITATION_DAYS:
+        raise ConfabError(ErrorCode.INVALID_REQUEST, field="days")
     wanted = role_of(role)
     if wanted is Role.OWNER:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="role")
@@ -46,10 +56,52 @@ async def create_invitation(backend: Backend, *, actor: Actor, workspace_id: obj
                 token_hash=hash_token(token),
                 role=wanted,
                 created_by=actor.user_id,
-                expires_at=func.now() + timedelta(days=INVITATION_DAYS),
+                expires_at=func.now() + timedelta(days=lifetime),
             )
         )
     return f"/join/{token}"
+
+
+async def list_invitations(backend: Backend, *, actor: Actor, workspace_id: object) -> Sequence[View]:
+    """The newest 100 links that still work, never the links themselves: `id role by at expires uses`.
+
+    Times in milliseconds since 1970. NOT_ALLOWED for members.
+    """
+    async with backend.database.session() as session:
+        access = await access_administration(session, actor=actor, workspace_id=workspace_id)
+        query = (
+            select(Invitation, User.display_name)
+            .outerjoin(User, User.id == Invitation.created_by)
+            .where(Invitation.workspace_id == access.workspace.id, *_living())
+            .order_by(Invitation.created_at.desc(), Invitation.id)
+            .limit(LISTED_INVITATIONS)
+        )
+        found = (await session.execute(query)).all()
+    return [
+        {
+            "id": str(invitation.id),
+            "role": invitation.role,
+            "by": by or "",
+            "at": milliseconds(invitation.created_at),
+            "expires": milliseconds(invitation.expires_at),
+            "uses": invitation.uses,
+        }
+        for invitation, by in found
+    ]
+
+
+async def withdraw_invitation(backend: Backend, *, actor: Actor, workspace_id: object, invitation_id: object) -> None:
+    """End a link; again changes nothing. NOT_ALLOWED for members, NOT_FOUND for another workspace's."""
+    async with backend.database.transaction() as session:
+        access = await access_administration(session, actor=actor, workspace_id=workspace_id)
+        found = await session.scalar(
+            update(Invitation)
+            .where(Invitation.id == object_id(invitation_id), Invitation.workspace_id == access.workspace.id)
+            .values(revoked_at=func.coalesce(Invitation.revoked_at, func.now()))
+            .returning(Invitation.id)
+        )
+        if found is None:
+            raise not_found()
 
 
 async def follow_link(backend: Backend, *, link: object) -> str:
@@ -70,8 +122,15 @@ async def accept_invitation(backend: Backend, *, actor: Actor, token: str) -> UU
     """Come into the workspace of a link, and get its id. Who is a member already stays what they are."""
     async with backend.database.session() as session:
         found = await _valid(session, token)
-    await add_member(backend, user_id=actor.user_id, workspace_id=found.workspace_id, role=found.role)
+    if await add_member(backend, user_id=actor.user_id, workspace_id=found.workspace_id, role=found.role):
+        async with backend.database.transaction() as session:
+            mine = Invitation.token_hash == hash_token(token)
+            await session.execute(update(Invitation).where(mine).values(uses=Invitation.uses + 1))
     return found.workspace_id
+
+
+def _living() -> tuple[ColumnElement[bool], ...]:
+    return Invitation.revoked_at.is_(None), Invitation.expires_at > func.now()
 
 
 async def _valid(session: AsyncSession, token: str) -> InvitationPreview:
@@ -82,8 +141,7 @@ async def _valid(session: AsyncSession, token: str) -> InvitationPreview:
             .outerjoin(User, User.id == Invitation.created_by)
             .where(
                 Invitation.token_hash == hash_token(token),
-                Invitation.revoked_at.is_(None),
-                Invitation.expires_at > func.now(),
+                *_living(),
                 Workspace.deleted_at.is_(None),
             )
         )

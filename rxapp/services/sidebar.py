@@ -51,6 +51,13 @@ async def enter_workspace(
         await backend.hub.push(socket_id, op)
 
 
+async def wait_for_workspaces(backend: Backend, *, actor: Actor, socket_id: str) -> None:
+    """Let the tab of somebody who is in no workspace hear when they come into one."""
+    admission = backend.hub.admission(actor.user_id)
+    if not await list_workspaces(backend, actor=actor):
+        await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)
+
+
 async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -> None:
     """Tell a tab that its person has no place in a workspace: it may have missed that it was taken away."""
     async with backend.database.session() as session:

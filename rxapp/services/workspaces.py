@@ -18,6 +18,7 @@ from rxapp.services.views import View, workspace_view
 
 FIRST_CHANNEL_NAME = "general"
 HUE_DEGREES = 360
+HUES = 12  # that a new workspace may have, and that the settings offer
 
 
 class Creation(StrEnum):
@@ -102,7 +103,9 @@ async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon
         if not await may_create_workspaces(session, actor):
             raise ConfabError(ErrorCode.NOT_ALLOWED)
         key = new_id()
-        workspace = Workspace(id=key, name=checked, icon=sign, hue=key.int % HUE_DEGREES, created_by=actor.user_id)
+        workspace = Workspace(
+            id=key, name=checked, icon=sign, hue=key.int % HUES * (HUE_DEGREES // HUES), created_by=actor.user_id
+        )
         session.add(workspace)
         await session.flush()
         session.add(Member(workspace_id=workspace.id, user_id=actor.user_id, role=Role.OWNER))

@@ -71,6 +71,7 @@ async def fill_account(person: Person) -> None:
 async def invite(person: Person) -> str:
     """A link that lets others into the workspace."""
     await person.page.get_by_role("button", name="Invite").click()
+    await person.page.get_by_role("button", name="Create link").click()
     link = await person.page.get_by_role("textbox", name="Invitation link").input_value()
     await close_dialog(person)
     return link

@@ -24,10 +24,9 @@ SIDEBAR = {
     "Members": "Members",
     "Create a channel": "Create a channel",
     "Browse channels": "Browse channels",
-    "workspace settings": "Workspace settings",
 }
 
-MEMBERS_HAVE_NOT = ("Invite people", "workspace settings")
+MEMBERS_HAVE_NOT = ("Invite people",)
 # How bright the ground of a page may be, 0 to 255.
 GROUNDS = {"light": (200, 256), "dark": (0, 60)}
 

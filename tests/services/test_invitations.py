@@ -8,9 +8,17 @@ from sqlalchemy import text
 from db.models import new_id
 from rxapp.actor import Actor
 from rxapp.errors import ErrorCode
-from rxapp.services.invitations import accept_invitation, create_invitation, preview_invitation
+from rxapp.services.invitations import (
+    accept_invitation,
+    create_invitation,
+    follow_link,
+    list_invitations,
+    preview_invitation,
+    withdraw_invitation,
+)
 from rxapp.services.members import list_members
 from rxapp.services.workspaces import list_workspaces
+from tests.hostile import TEXTS, VALUES
 from tests.refusals import refused
 from tests.team import Team, make_person
 
@@ -115,3 +123,84 @@ async def test_an_ex_member_comes_back_by_a_link_without_the_private_channels_of
     with refused(ErrorCode.NOT_FOUND):
         await team.say(team.ex_member, team.secret)
     await team.say(team.ex_member, team.general)
+
+
+async def living(team: Team, by: Actor) -> list[dict[str, object]]:
+    return list(await list_invitations(team.backend, actor=by, workspace_id=team.workspace))
+
+
+async def withdraw(team: Team, by: Actor, invitation_id: object) -> None:
+    await withdraw_invitation(team.backend, actor=by, workspace_id=team.workspace, invitation_id=invitation_id)
+
+
+async def test_a_link_lives_as_many_days_as_it_was_made_for(team: Team) -> None:
+    milliseconds_per_day = 24 * 60 * 60 * 1000
+    for days in (1, 7, 14, 30):
+        await create_invitation(team.backend, actor=team.admin, workspace_id=team.workspace, days=days)
+        newest, *_ = await living(team, team.owner)
+        assert (int(str(newest["expires"])) - int(str(newest["at"]))) / milliseconds_per_day == days
+
+
+async def test_other_lifetimes_are_refused(team: Team) -> None:
+    for days in (0, 2, 365, *(value for value in VALUES if value != 7), *TEXTS.values()):
+        with refused(ErrorCode.INVALID_REQUEST, field="days"):
+            await create_invitation(team.backend, actor=team.owner, workspace_id=team.workspace, days=days)
+
+
+async def test_administrators_list_the_links_that_work_and_how_often_they_were_used(team: Team) -> None:
+    token = await invite(team, team.admin, "admin")
+    await invite(team, team.owner)
+    for who in (team.outsider, team.member, team.outsider):
+        await accept_invitation(team.backend, actor=who, token=token)
+    newest, first = await living(team, team.owner)
+    assert (newest["role"], newest["by"], newest["uses"]) == ("member", "Olga", 0)
+    assert (first["role"], first["by"], first["uses"]) == ("admin", "Abe", 1)
+    assert token not in str(newest) + str(first)
+    for who, code in {team.member: ErrorCode.NOT_ALLOWED, team.ex_member: ErrorCode.NOT_FOUND}.items():
+        with refused(code):
+            await living(team, who)
+
+
+async def test_a_withdrawn_link_lets_nobody_in_and_is_listed_no_more(team: Team) -> None:
+    token = await invite(team, team.owner)
+    (view,) = await living(team, team.admin)
+    for _ in range(2):
+        await withdraw(team, team.admin, view["id"])
+    assert await living(team, team.admin) == []
+    with refused(ErrorCode.INVITATION_INVALID):
+        await accept_invitation(team.backend, actor=team.outsider, token=token)
+
+
+async def test_members_and_strangers_withdraw_no_link(team: Team) -> None:
+    await invite(team, team.owner)
+    (view,) = await living(team, team.owner)
+    for who, code in {
+        team.member: ErrorCode.NOT_ALLOWED,
+        team.ex_member: ErrorCode.NOT_FOUND,
+        team.outsider: ErrorCode.NOT_FOUND,
+    }.items():
+        with refused(code):
+            await withdraw(team, who, view["id"])
+    with refused(ErrorCode.NOT_FOUND):  # another workspace's
+        await withdraw_invitation(
+            team.backend, actor=team.outsider, workspace_id=team.elsewhere, invitation_id=view["id"]
+        )
+    assert len(await living(team, team.owner)) == 1
+
+
+async def test_what_is_no_link_is_not_withdrawn(team: Team) -> None:
+    for invitation_id in (*TEXTS.values(), *VALUES, new_id()):
+        with refused(ErrorCode.NOT_FOUND):
+            await withdraw(team, team.owner, invitation_id)
+
+
+async def test_a_pasted_link_leads_to_its_page_whatever_stands_before_it(team: Team) -> None:
+    token = await invite(team, team.owner)
+    for link in (f"https://chat.example.org/join/{token}", f" /join/{token}/ ", token):
+        assert await follow_link(team.backend, link=link) == f"/join/{token}"
+
+
+async def test_what_is_no_link_leads_nowhere(team: Team) -> None:
+    for link in (*TEXTS.values(), *VALUES, "https://chat.example.org/join/"):
+        with refused(ErrorCode.INVITATION_INVALID):
+            await follow_link(team.backend, link=link)

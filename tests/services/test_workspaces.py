@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from db.models import new_id
 from rxapp.errors import ErrorCode
-from rxapp.live.ops import workspace_room
+from rxapp.live.ops import user_room, workspace_room
+from rxapp.services.installation import open_creation, read_creation
 from rxapp.services.workspaces import (
     access_administration,
     access_workspace,
@@ -13,7 +14,8 @@ from rxapp.services.workspaces import (
     list_workspaces,
     rename_workspace,
 )
-from tests.recording_wire import RecordingWire
+from tests.hostile import TEXTS, VALUES
+from tests.recording_wire import RecordingWire, connect
 from tests.refusals import refused
 from tests.team import Team, own_installation
 
@@ -101,3 +103,53 @@ async def test_a_new_name_is_said_to_all_members_with_the_next_rev(team: Team, w
         assert view == {"id": str(team.workspace), "rev": number, "name": f"Team {number}", "icon": "", "hue": 0}
         op = wire.said_in(workspace_room(team.workspace), "workspace")[-1]
         assert {name: op[name] for name in ("rev", "w")} == {"rev": number, "w": view}
+
+
+async def test_the_installations_owner_lets_anybody_make_workspaces(team: Team) -> None:
+    await own_installation(team.backend, team.owner)
+    for who in (team.admin, team.outsider):
+        with refused(ErrorCode.NOT_ALLOWED):
+            await open_creation(team.backend, actor=who, is_open=True)
+    assert await read_creation(team.backend, actor=team.outsider) == ("owner", False)
+    await open_creation(team.backend, actor=team.owner, is_open=True)
+    assert await read_creation(team.backend, actor=team.outsider) == ("anyone", True)
+    view = await create_workspace(team.backend, actor=team.ex_member, name="Mine", icon="🌱")
+    assert (view["name"], view["icon"]) == ("Mine", "🌱")
+    await open_creation(team.backend, actor=team.owner, is_open=False)
+    with refused(ErrorCode.NOT_ALLOWED):
+        await create_workspace(team.backend, actor=team.ex_member, name="Another")
+
+
+async def test_the_tabs_of_who_makes_a_workspace_hear_of_it(team: Team, wire: RecordingWire) -> None:
+    await own_installation(team.backend, team.owner)
+    connect(team.backend.hub, team.owner, "tab")
+    view = await create_workspace(team.backend, actor=team.owner, name="Mine")
+    (op,) = wire.said_in(user_room(team.owner.user_id), "me_head")
+    assert op["ws"] == view["id"]
+
+
+async def test_an_icon_is_one_emoji_or_nothing(team: Team) -> None:
+    for icon in ("🌱", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "1️⃣", " 🌱 ", ""):
+        await rename_workspace(team.backend, actor=team.owner, workspace_id=team.workspace, name="Team", icon=icon)
+        (view,) = await list_workspaces(team.backend, actor=team.owner)
+        assert view["icon"] == icon.strip()
+
+
+async def test_what_is_no_emoji_is_no_icon(team: Team) -> None:
+    texts = [text for name, text in TEXTS.items() if name != "flags and tags"]
+    for icon in ("a", "1", "🌱🌱", "🌱 a", "🌱" * 40, "\u200d", *texts):
+        with refused(ErrorCode.INVALID_ICON):
+            await rename_workspace(team.backend, actor=team.owner, workspace_id=team.workspace, name="Team", icon=icon)
+
+
+async def test_a_hue_is_kept_until_another_is_given(team: Team) -> None:
+    for hue, kept in (("210", 210), (None, 210), ("0", 0), ("359", 359)):
+        await rename_workspace(team.backend, actor=team.owner, workspace_id=team.workspace, name="Team", hue=hue)
+        (view,) = await list_workspaces(team.backend, actor=team.owner)
+        assert view["hue"] == kept
+
+
+async def test_what_is_no_hue_is_refused(team: Team) -> None:
+    for hue in ("360", "-1", "1.5", "٣", "", *TEXTS.values(), *VALUES[1:]):
+        with refused(ErrorCode.INVALID_REQUEST, field="hue"):
+            await rename_workspace(team.backend, actor=team.owner, workspace_id=team.workspace, name="Team", hue=hue)
