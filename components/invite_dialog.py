@@ -46,7 +46,6 @@ def _made_or_form() -> rx.Component:
 def _form() -> rx.Component:
     return rx.el.form(
         rx.el.p(t("invite.text"), class_name="muted m-0"),
-        rx.el.input(type="hidden", name="dialog", value=dialog_value(), read_only=True),
         rx.el.div(
             choice("role", "invite.role", {"member": "role.member", "admin": "role.admin"}, default_value="member"),
             choice(
@@ -58,7 +57,7 @@ def _form() -> rx.Component:
             class_name="grid gap-3 sm:grid-cols-2",
         ),
         rx.el.button(t("invite.create"), type="submit", class_name="button-primary justify-self-start"),
-        on_submit=InvitationState.create,
+        on_submit=lambda form: InvitationState.create(form, dialog_value()),
         class_name="grid gap-4",
     )
 

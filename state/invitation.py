@@ -24,8 +24,8 @@ class InvitationState(CommandState, rx.State):
         await self._list()
 
     @command
-    async def create(self, form: dict[str, Any]) -> None:
-        """Make a link; `dialog` says which opening of the dialog it belongs to."""
+    async def create(self, form: dict[str, Any], opening: str) -> None:
+        """Make a link, for one opening of the dialog."""
         days = str(form.get("days"))
         self.path = await create_invitation(
             backend(),
@@ -34,7 +34,7 @@ class InvitationState(CommandState, rx.State):
             role=form.get("role"),
             days=int(days) if days in ("1", "7", "14", "30") else days,
         )
-        self.made_in = str(form.get("dialog"))
+        self.made_in = str(opening)
         await self._list()
 
     @command

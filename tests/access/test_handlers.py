@@ -92,7 +92,7 @@ MATRIX = {
     ),
     f"{PEOPLE}.remove_member": Case(lambda team: {"user_id": str(team.bystander.user_id)}, administrators()),
     f"{INVITATION}.load": Case(nothing, administrators()),
-    f"{INVITATION}.create": Case(lambda _: {"form": {"role": "member", "days": "7", "dialog": "1"}}, administrators()),
+    f"{INVITATION}.create": Case(lambda _: {"form": {"role": "member", "days": "7"}, "opening": "1"}, administrators()),
     f"{INVITATION}.withdraw": Case(lambda _: {"invitation_id": "of the team"}, administrators()),
     f"{PREFERENCES}.choose": Case(lambda _: {"name": "theme", "value": "dark"}, everybody()),
     f"{PROFILE}.change": Case(
