@@ -23,6 +23,8 @@ export function createSidebar(workspace) {
     me: null,
     drafts: new Map(), // channel → {source, rev}: what is written and not sent, as the server has it
     channels: new Map(), // id → {c, read, rr, last, lastRev}: `lastRev` is the channel's rev that `last` is of
+    sums: "", // the last that was said of cursors and newest messages, and
+    askedFor: "", // what was asked for
     version: 0,
   };
 }
@@ -61,7 +63,7 @@ export function foldIntoSidebar(sidebar, op) {
     case "ws_head":
       return sidebar.isLoaded && op.rev > sidebar.rev;
     case "me_head":
-      return sidebar.isLoaded && op.rev > sidebar.meRev;
+      return sidebar.isLoaded && (op.rev > sidebar.meRev || hasMissedBadge(sidebar, op));
     default:
       return false;
   }
@@ -81,6 +83,22 @@ export function foldCursor(sidebar, channel, cursor) {
   if (!entry || !isFurther(cursor, entry)) return;
   sidebar.version += 1;
   sidebar.channels.set(channel, { ...entry, ...cursor });
+}
+
+/**
+ * Cursors and newest messages have no rev that counts them all: the heads add them up. A tab with other sums has missed
+ * one when the same is said twice, since what was on its way has come by then. Of the same sums it asks once.
+ */
+function hasMissedBadge(sidebar, op) {
+  if (op.read === undefined) return false;
+  const said = `${op.read} ${op.last}`;
+  const isSettled = said === sidebar.sums;
+  sidebar.sums = said;
+  const entries = [...sidebar.channels.values()];
+  const here = `${entries.reduce((sum, { read }) => sum + read, 0)} ${entries.reduce((sum, { last }) => sum + last, 0)}`;
+  if (!isSettled || said === here || said === sidebar.askedFor) return false;
+  sidebar.askedFor = said;
+  return true;
 }
 
 /** What a channel's badge shows: whether there is anything to read, and in a direct conversation how many messages. */

@@ -86,7 +86,7 @@ async def test_heads_say_how_far_each_room_is(team: Team) -> None:
         channel_room(team.secret): [{"k": "head", "ch": str(team.secret), "rev": 0}],
         workspace_room(team.workspace): [{"k": "ws_head", "ws": str(team.workspace), "rev": 1}],
         user_room(team.member.user_id): [
-            {"k": "me_head", "ws": str(team.workspace), "rev": 1},
+            {"k": "me_head", "ws": str(team.workspace), "rev": 1, "read": 1, "last": 1},
             {"k": "workspaces", "ids": [str(team.workspace)]},
         ],
         user_room(team.ex_member.user_id): [{"k": "workspaces", "ids": []}],
