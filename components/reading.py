@@ -3,7 +3,7 @@
 import reflex as rx
 
 from components.button import icon_button
-from components.live import close_dialog, dialog, dialog_value, mark_all_read
+from components.live import Item, close_dialog, dialog, live_value, mark_all_read
 from rxapp.texts.var import t
 from state.workspace import WorkspaceState
 
@@ -18,7 +18,7 @@ def mark_all_read_dialog() -> rx.Component:
     return dialog(
         "mark-all-read",
         t("channels.mark_all_heading"),
-        rx.el.p(t("channels.mark_all_text", count=dialog_value()), class_name="m-0"),
+        live_value("unread", _how_much),
         rx.el.div(
             rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
             rx.el.button(
@@ -30,3 +30,7 @@ def mark_all_read_dialog() -> rx.Component:
             class_name="dialog-actions",
         ),
     )
+
+
+def _how_much(unread: Item) -> rx.Component:
+    return rx.el.p(t("channels.mark_all_text", count=unread["channels"]), class_name="m-0")

@@ -91,7 +91,12 @@ def _channel(channel: Item) -> rx.Component:
             aria_current=rx.cond(channel["current"].to(bool), "page", "false"),
             class_name=rx.cond(
                 channel["current"].to(bool),
-                f"{_ITEM} bg-selected text-ink font-medium",
+                # One's own mark holds while one looks: then also the current one is unread.
+                rx.cond(
+                    channel["unread"].to(bool),
+                    f"{_ITEM} bg-selected text-ink font-bold",
+                    f"{_ITEM} bg-selected text-ink font-medium",
+                ),
                 rx.cond(
                     channel["unread"].to(bool),
                     f"{_ITEM} text-ink font-bold hover:bg-hover",

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { release } from "./cursor.js";
 import { openDialog } from "./dialog.js";
 import { store } from "./store.js";
-import { unreadOf } from "./sidebar.js";
+import { unreadIn } from "./sidebar.js";
 
 const ASK_FROM_CHANNELS = 20; // so many are not marked read by a slip of the finger
 
@@ -30,8 +30,8 @@ function markRead() {
 
 /** Everything in the workspace is read; asks before when that is much. */
 export function markAllRead() {
-  const unread = [...store.sidebar(place().workspace).channels.values()].filter((entry) => unreadOf(entry).unread);
-  if (unread.length > ASK_FROM_CHANNELS) openDialog("mark-all-read", String(unread.length));
+  const unread = unreadIn(store.sidebar(place().workspace));
+  if (unread.length > ASK_FROM_CHANNELS) openDialog("mark-all-read");
   else if (unread.length) send.all();
 }
 

@@ -123,6 +123,10 @@ export function totalUnread(sidebars, isLookedAt) {
   return total;
 }
 
+export function unreadIn({ channels }) {
+  return [...channels.values()].filter((entry) => !entry.c.archived && isUnread(entry));
+}
+
 export const isUnread = (entry) => unreadOf(entry).unread;
 
 /** The person's rev came with an op that is about something else. */

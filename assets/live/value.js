@@ -7,7 +7,7 @@ import { landing } from "./landing.js";
 import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
-import { hasUnread, unreadOf } from "./sidebar.js";
+import { hasUnread, unreadIn, unreadOf } from "./sidebar.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
 import { version } from "./version.js";
@@ -48,6 +48,9 @@ const one = {
   /** What the button below them says; empty at the end. */
   latest({ channel }) {
     return { label: latestText(store.feed(channel)) };
+  },
+  unread({ workspace }) {
+    return { channels: unreadIn(store.sidebar(workspace)).length };
   },
   connection() {
     return { down: connection.get() === "down", stale: version.isStale() };

@@ -161,3 +161,54 @@ async def expect_cursor(team: Team, person: Person, text: str) -> None:
 
 async def _is(team: Team, query: str, person: Person, text: str) -> bool:
     return [row[0] for row in await team.server.query(query, person.name)] == [text]
+
+
+async def test_a_hidden_tab_says_in_its_title_what_came_to_the_channel_it_looks_at(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await send(ada, "Before")
+    await sees(bob, "Before")
+    await expect_cursor(team, bob, "Before")
+    await set_visibility(bob.page, "hidden")
+    await send(ada, "While away")
+    await expect(bob.page).to_have_title(re.compile("^• #general"))
+    await expect(icon(bob.page)).to_have_attribute("href", DOTTED)
+    await expect_cursor(team, bob, "Before")
+
+    await set_visibility(bob.page, "visible")
+    await expect(bob.page).to_have_title(re.compile("^#general"))
+    await expect_cursor(team, bob, "While away")
+
+
+async def test_much_is_marked_read_only_after_a_question(team: Team) -> None:
+    bob = team.bob
+    workspace = bob.page.url.split("/")[4]
+    await team.server.query(
+        "with made as (insert into public.channels (id, workspace_id, kind, name, last_seq, last_post_seq) "
+        "select gen_random_uuid(), %s, 'public', 'many-' || n, 1, 1 from generate_series(1, 21) n returning id) "
+        "insert into public.channel_members (channel_id, user_id) select made.id, u.id from made, public.users u "
+        "where u.display_name = %s returning 1",
+        workspace,
+        bob.name,
+    )
+    await bob.page.reload()
+    await is_unread(bob.page, "many-21")
+    await bob.page.get_by_role("button", name="Mark all as read").click()
+    dialog = bob.page.get_by_role("dialog", name="Mark all as read?")
+    await expect(dialog.get_by_text("21 conversations have messages")).to_be_visible()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await is_unread(bob.page, "many-21")
+
+    await bob.page.keyboard.press("Shift+Escape")
+    await dialog.get_by_role("button", name="Mark all as read").click()
+    await expect(dialog).to_have_count(0)
+    await is_read(bob.page, "many-21")
+    await expect(bob.page).to_have_title(re.compile("^#general"))
+
+
+async def set_visibility(page: Page, state: str) -> None:
+    """Hide the page, or show it: the browser of a test shows all of its pages."""
+    await page.evaluate(
+        "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        state,
+    )
