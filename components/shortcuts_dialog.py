@@ -7,6 +7,7 @@ from rxapp.texts.var import t
 
 COMMAND = "command"
 """Ctrl, or the command key on a Mac."""
+CLICK = "click"
 
 GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "shortcuts.going": (
@@ -19,7 +20,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "shortcuts.reading": (
         ("shortcuts.mark_read", ("Esc",)),
         ("shortcuts.mark_all_read", ("Shift", "Esc")),
-        ("shortcuts.mark_unread", ("Alt", "click")),
+        ("shortcuts.mark_unread", ("Alt", CLICK)),
     ),
     "shortcuts.writing": (
         ("shortcuts.send", ("Enter",)),
@@ -44,6 +45,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("shortcuts.message_quote", ("Q",)),
         ("shortcuts.message_copy", ("C",)),
         ("shortcuts.message_forward", ("F",)),
+        ("shortcuts.message_unread", ("U",)),
         ("shortcuts.message_delete", ("Del",)),
     ),
 }
@@ -71,8 +73,12 @@ def _shortcut(label: str, keys: tuple[str, ...]) -> rx.Component:
     return rx.el.div(
         rx.el.dt(t(label)),
         rx.el.dd(
-            *(rx.el.kbd(command_key() if key == COMMAND else key, class_name="key") for key in keys),
+            *(rx.el.kbd(_name(key), class_name="key") for key in keys),
             class_name="m-0 flex shrink-0 gap-1",
         ),
         class_name="flex items-center justify-between gap-4 py-1 text-[14px]",
     )
+
+
+def _name(key: str) -> rx.Var[str] | str:
+    return {COMMAND: command_key(), CLICK: t("shortcuts.click")}.get(key, key)

@@ -2,6 +2,7 @@
 import { openDialog } from "./dialog.js";
 import { startEdit } from "./editing.js";
 import { copyMessageText, quoteMessage } from "./message_actions.js";
+import { markUnread } from "./reading.js";
 
 const actions = {
   ArrowUp: (row) => step(row, -1),
@@ -9,6 +10,7 @@ const actions = {
   e: (_, message) => message.mine && startEdit(message.id),
   c: (_, message) => copyMessageText(message.id),
   q: (_, message) => message.joined && quoteMessage(message.id, message.channel),
+  u: (_, message) => message.joined && markUnread(message.id),
   f: (_, message) => openDialog("forward-message", message.id),
   Delete: (_, message) => askToDelete(message),
   Backspace: (_, message) => askToDelete(message),

@@ -6,6 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser.people import (
     Person,
+    choose,
     create_channel,
     is_in_channel,
     message,
@@ -47,7 +48,7 @@ async def test_a_mark_holds_while_one_looks_and_until_the_channel_is_opened_agai
     await link(bob.page, "general").click()
     await is_in_channel(bob, "general")
     other = await open_another_tab(bob)
-    await mark_unread(bob.page, "Two")
+    await choose(bob, "Two", "Mark unread from here")
     for tab in (bob.page, other):
         await is_unread(tab, "general")
         await expect(tab).to_have_title(re.compile("^• #general"))
@@ -72,7 +73,7 @@ async def test_who_writes_in_a_marked_channel_has_read_it(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await send(ada, "One")
     await sees(bob, "One")
-    await mark_unread(bob.page, "One")
+    await message(bob, "One").click(modifiers=["Alt"])
     await is_unread(bob.page, "general")
     await send(bob, "Done")
     await is_read(bob.page, "general")
@@ -99,7 +100,8 @@ async def test_escape_reads_the_channel_one_looks_at(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await send(ada, "One")
     await sees(bob, "One")
-    await mark_unread(bob.page, "One")
+    await message(bob, "One").focus()
+    await bob.page.keyboard.press("u")
     await is_unread(bob.page, "general")
     await bob.page.keyboard.press("Escape")
     await is_read(bob.page, "general")
@@ -111,10 +113,8 @@ async def test_a_deleted_message_is_not_unread_any_more(team: Team) -> None:
     await in_another_channel(team)
     await send(ada, "A slip")
     await is_unread(bob.page, "general")
-    row = message(ada, "A slip")
-    await row.hover()
-    await row.get_by_role("button", name="Delete").click()
-    await ada.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await choose(ada, "A slip", "Delete")
+    await ada.page.get_by_role("button", name="Delete message").click()
     await is_read(bob.page, "general")
     await expect(bob.page).to_have_title(re.compile("^#"))
 
@@ -127,10 +127,6 @@ async def in_another_channel(team: Team) -> None:
     await expect_cursor(team, bob, "Before")
     await create_channel(bob, "aside")
     await is_read(bob.page, "general")
-
-
-async def mark_unread(page: Page, text: str) -> None:
-    await message(page, text).click(modifiers=["Alt"])
 
 
 def link(page: Page, name: str) -> Locator:

@@ -24,7 +24,7 @@ from rxapp.services.cursors import mark_all_read, mark_unread
 from rxapp.services.heads import read_heads
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, remove_member
-from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.messages import delete_message, edit_message, restore_message
 from rxapp.services.workspaces import Role
 from tests.live.browser_store import BrowserStores
 from tests.live.tab import Tab, opened_tab
@@ -120,6 +120,14 @@ async def delete(now: Office, chance: Random) -> None:
     await delete_message(now.world.backend, actor=now.world.ada, message_id=await _any_message(now, chance))
 
 
+async def restore(now: Office, chance: Random) -> None:
+    view = await now.world.say(now.world.ada, now.place(chance), "a slip")
+    await delete_message(now.world.backend, actor=now.world.ada, message_id=view["id"])
+    if chance.random() < 0.5:
+        await now.batch.flush()
+    await restore_message(now.world.backend, actor=now.world.ada, message_id=view["id"])
+
+
 async def read(now: Office, chance: Random) -> None:
     now.screen(chance).read(now.batch)
 
@@ -194,8 +202,9 @@ async def reconnect(now: Office, chance: Random) -> None:
 
 
 STEPS: list[Step] = [
-    say, say, say, say, say, edit, delete, delete, read, read, read, go, go, mark, mark, mark_all, flush, flush,
-    join, leave, add, take_out, dismiss_and_take_back, network, network, network, good_network, good_network, reconnect,
+    say, say, say, say, say, edit, delete, delete, restore, read, read, read, go, go, mark, mark, mark_all,
+    flush, flush, join, leave, add, take_out, dismiss_and_take_back,
+    network, network, network, good_network, good_network, reconnect,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=60)
