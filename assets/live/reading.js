@@ -52,9 +52,16 @@ function isEscapeTaken(event) {
   return Boolean(isOpen) || event.target.closest?.(".message-editor, [role=listbox]");
 }
 
+let isTaken = false;
+
+/** Before anybody acts on the key: what it closes is gone afterwards. */
+function look(event) {
+  if (event.key === "Escape") isTaken = isEscapeTaken(event);
+}
+
 function press(event) {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (isEscapeTaken(event)) return;
+  if (isTaken) return;
   event.preventDefault();
   if (event.shiftKey) markAllRead();
   else if (place().channel) markRead();
@@ -74,9 +81,11 @@ export function Reading({ onUnread, onRead, onAll }) {
     send = { unread: onUnread, read: onRead, all: onAll };
   });
   useEffect(() => {
+    document.addEventListener("keydown", look, true);
     document.addEventListener("keydown", press);
     document.addEventListener("click", click, true);
     return () => {
+      document.removeEventListener("keydown", look, true);
       document.removeEventListener("keydown", press);
       document.removeEventListener("click", click, true);
     };

@@ -103,6 +103,12 @@ async def test_escape_reads_the_channel_one_looks_at(team: Team) -> None:
     await message(bob, "One").focus()
     await bob.page.keyboard.press("u")
     await is_unread(bob.page, "general")
+    # What Escape closes takes it.
+    await message(bob, "One").hover()
+    await message(bob, "One").get_by_role("button", name="More actions").click()
+    await bob.page.keyboard.press("Escape")
+    await expect(bob.page.get_by_role("menu")).to_have_count(0)
+    await is_unread(bob.page, "general")
     await bob.page.keyboard.press("Escape")
     await is_read(bob.page, "general")
     await expect_cursor(team, bob, "One")
