@@ -18,6 +18,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("shortcuts.sheet", ("?",)),
     ),
     "shortcuts.reading": (
+        ("shortcuts.latest", ("End",)),
         ("shortcuts.mark_read", ("Esc",)),
         ("shortcuts.mark_all_read", ("Shift", "Esc")),
         ("shortcuts.mark_unread", ("Alt", CLICK)),
