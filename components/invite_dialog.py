@@ -97,7 +97,7 @@ def _invitation(invitation: Item) -> rx.Component:
                 t("invite.until"),
                 " ",
                 Moment.create(at=invitation["expires"].to(int)),
-                class_name="muted block truncate text-[13px]",
+                class_name="muted block text-[13px]",
             ),
             class_name="min-w-0 flex-1 text-[14px]",
         ),

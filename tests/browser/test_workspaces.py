@@ -114,7 +114,7 @@ async def test_a_link_makes_an_admin_until_it_is_withdrawn(team: Team, visitor: 
     links = page.get_by_role("list", name="Links that still work").get_by_role("listitem")
     await expect(links).to_have_count(2)
     made = links.filter(has_text="For admins")
-    await expect(made).to_contain_text("used 1 times")
+    await expect(made).to_contain_text("used 1×")
     await made.get_by_role("button", name="Withdraw").click()
     await expect(links).to_have_count(1)
     mallory = await visitor(team.server, "Mallory")
