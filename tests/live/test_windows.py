@@ -98,8 +98,7 @@ async def test_of_rows_that_were_let_go_only_a_later_page_tells(
     tab, ids = await window(world, stores, 100)
     late = await tab.newer() if newest else await tab.older()
     gone = 120 if newest else 80
-    before = await tab.open(0, {"m": ids[99]})
-    assert before is None
+    await tab.open(0, {"m": ids[99]})
     (again,) = tab.take()
     await edit(world, ids[gone - 1], "edited")
     (edited,) = [op for op in tab.take() if op["k"] == "edit"]
