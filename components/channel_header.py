@@ -3,8 +3,11 @@
 import reflex as rx
 
 from components.button import icon_button
+from components.direct import direct_face
 from components.live import Item, live_value, open_dialog, open_drawer
 from components.sidebar import channel_mark
+
+_HEADING = "m-0 flex min-w-0 items-center text-[16px] font-semibold"
 
 
 def channel_header() -> rx.Component:
@@ -21,9 +24,10 @@ def _channel(channel: Item) -> rx.Component:
         channel["open"].to(bool) & ~channel["absent"].to(bool),
         rx.el.div(
             rx.el.h1(
-                channel_mark(channel),
-                rx.el.span(channel["name"].to(str), class_name="truncate"),
-                class_name="m-0 flex min-w-0 items-center gap-1 text-[16px] font-semibold",
+                rx.cond(channel["direct"].to(bool), direct_face(channel, "size-6 text-[10px]"), channel_mark(channel)),
+                rx.el.span(channel["title"].to(str), class_name="truncate"),
+                title=channel["title"].to(str),
+                class_name=rx.cond(channel["direct"].to(bool), f"{_HEADING} gap-2", f"{_HEADING} gap-1"),
             ),
             rx.el.p(
                 channel["topic"].to(str),
@@ -31,7 +35,7 @@ def _channel(channel: Item) -> rx.Component:
                 class_name="m-0 hidden min-w-0 flex-1 truncate text-[13px] text-ink-soft md:block",
             ),
             rx.cond(
-                channel["joined"].to(bool),
+                channel["joined"].to(bool) & ~channel["direct"].to(bool),
                 rx.el.div(
                     icon_button("users", "people.heading", open_dialog("people")),
                     icon_button("settings-2", "channel.settings_heading", open_dialog("channel-settings")),

@@ -232,6 +232,35 @@ class NavLink(rx.Component):
     to: rx.Var[str]
 
 
+class SidebarSection(rx.Component):
+    """A part of the sidebar that can be folded; `name` is what is remembered by."""
+
+    library = f"{_FOLDER}/section.js"
+    tag = "SidebarSection"
+
+    name: rx.Var[str]
+    heading: rx.Var[str]
+    action: rx.Var[Any]
+
+
+class PeoplePicker(rx.Component):
+    """A form in which one chooses several people; `found` are those who match `searched`."""
+
+    library = f"{_FOLDER}/people_picker.js"
+    tag = "PeoplePicker"
+
+    found: rx.Var[list[dict[str, Any]]]
+    searched: rx.Var[str]
+    limit: rx.Var[int]
+    label: rx.Var[str]
+    hint: rx.Var[str]
+    full: rx.Var[str]
+    confirm: rx.Var[str]
+    needs_one: rx.Var[bool]
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_confirm: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]
+
+
 class ApiForm(rx.Component):
     """A form that is posted to the API; `carry` names what comes from the address: `{"setup": "query:token"}`."""
 
@@ -281,13 +310,18 @@ def live_value(of: str, render: Render) -> rx.Component:
 
 
 def live_each(of: str, render: Render) -> rx.Component:
-    """What there are many of, `channels workspaces`; only an item that changed is rendered anew."""
+    """What there are many of, `channels directs workspaces`; only an item that changed is rendered anew."""
     return LiveEach.create(of=of, render_item=_function(render))
 
 
 def api_value(path: str, render: Render, *, loading: rx.Component, refused: rx.Component) -> rx.Component:
     """The answer of an API route; `{name}` in its path is taken from the address, `{dialog}` from the open dialog."""
     return ApiValue.create(path=path, render_item=_function(render), loading=_node(loading), refused=_node(refused))
+
+
+def sidebar_section(name: str, heading: rx.Var[str], *children: Children, action: rx.Component) -> rx.Component:
+    """A list in the sidebar under a heading, with a button beside it."""
+    return SidebarSection.create(*children, name=name, heading=heading, action=_node(action))
 
 
 def live_link(**events: Any) -> rx.Component:

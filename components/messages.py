@@ -86,9 +86,24 @@ def _absent() -> rx.Component:
 
 def _beginning(channel: Item) -> rx.Component:
     return rx.el.div(
-        rx.el.h2(t("channel.beginning", channel=channel["name"]), class_name="m-0 text-[20px] font-semibold"),
+        rx.el.h2(
+            rx.cond(
+                channel["direct"].to(bool),
+                rx.cond(
+                    channel["notes"].to(bool),
+                    channel["title"].to(str),
+                    t("direct.beginning", title=channel["title"]),
+                ),
+                t("channel.beginning", channel=channel["name"]),
+            ),
+            class_name="m-0 text-[20px] font-semibold",
+        ),
         rx.el.p(
-            rx.cond(channel["private"].to(bool), t("channel.beginning_private"), t("channel.beginning_public")),
+            rx.cond(
+                channel["direct"].to(bool),
+                rx.cond(channel["notes"].to(bool), t("direct.beginning_notes"), t("direct.beginning_text")),
+                rx.cond(channel["private"].to(bool), t("channel.beginning_private"), t("channel.beginning_public")),
+            ),
             class_name="muted m-0",
         ),
         class_name="grid gap-1 px-5 pt-10 pb-4",

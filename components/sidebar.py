@@ -4,10 +4,22 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
+from components.direct import directs_section
 from components.invite_dialog import open_invite_dialog
-from components.live import Item, NavLink, command_key, live_each, live_value, log_out, open_dialog, open_pane
+from components.live import (
+    Item,
+    NavLink,
+    command_key,
+    live_each,
+    live_value,
+    log_out,
+    open_dialog,
+    open_pane,
+    sidebar_section,
+)
 from components.menu import menu, menu_item, menu_line
 from components.reading import mark_all_read_button
+from components.sidebar_item import SIDEBAR_ITEM, draft_mark, sidebar_item_class, stays
 from components.workspace_menu import workspace_menu
 from rxapp.texts.var import t
 
@@ -18,27 +30,26 @@ def sidebar() -> rx.Component:
         live_value("workspace", _workspace),
         _jump(),
         rx.el.div(
-            _heading(),
-            rx.el.ul(
+            sidebar_section(
+                "channels",
+                t("channels.heading"),
                 live_each("channels", _channel),
-                class_name="m-0 grid list-none grid-cols-[minmax(0,1fr)] gap-px p-0",
+                action=icon_button("plus", "channels.create", open_dialog("create-channel")),
             ),
             rx.el.button(
                 rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
                 t("channels.browse"),
                 type="button",
                 on_click=open_dialog("browse-channels"),
-                class_name=f"{_ITEM} text-ink-soft hover:bg-hover",
+                class_name=f"{SIDEBAR_ITEM} text-ink-soft hover:bg-hover",
             ),
+            directs_section(),
             class_name="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-2 pb-4",
         ),
         live_value("me", _me),
         aria_label=t("sidebar.label"),
         class_name="sidebar flex h-dvh w-(--sidebar-width) shrink-0 flex-col border-r border-line bg-side",
     )
-
-
-_ITEM = "flex w-full items-center gap-2 rounded-[6px] px-2 h-8 text-left text-[14px] no-underline"
 
 
 def _workspace(workspace: Item) -> rx.Component:
@@ -72,14 +83,6 @@ def _jump() -> rx.Component:
     )
 
 
-def _heading() -> rx.Component:
-    return rx.el.div(
-        rx.el.h2(t("channels.heading"), class_name="m-0 text-[12px] font-semibold text-ink-soft"),
-        icon_button("plus", "channels.create", open_dialog("create-channel")),
-        class_name="flex items-center justify-between pl-2 pt-3 pb-1",
-    )
-
-
 def _channel(channel: Item) -> rx.Component:
     return rx.el.li(
         NavLink.create(
@@ -89,31 +92,9 @@ def _channel(channel: Item) -> rx.Component:
             rx.cond(channel["unread"].to(bool), rx.el.span(t("channel.unread"), class_name="sr-only")),
             to=channel["path"].to(str),
             aria_current=rx.cond(channel["current"].to(bool), "page", "false"),
-            class_name=rx.cond(
-                channel["current"].to(bool),
-                # One's own mark holds while one looks: then also the current one is unread.
-                rx.cond(
-                    channel["unread"].to(bool),
-                    f"{_ITEM} bg-selected text-ink font-bold",
-                    f"{_ITEM} bg-selected text-ink font-medium",
-                ),
-                rx.cond(
-                    channel["unread"].to(bool),
-                    f"{_ITEM} text-ink font-bold hover:bg-hover",
-                    f"{_ITEM} text-ink-soft hover:bg-hover",
-                ),
-            ),
-        )
-    )
-
-
-def draft_mark() -> rx.Component:
-    """Says that something is written here and not sent."""
-    return rx.el.span(
-        rx.icon("pencil", size=13, aria_hidden="true"),
-        rx.el.span(t("channel.draft"), class_name="sr-only"),
-        title=t("channel.draft"),
-        class_name="ml-auto shrink-0 text-ink-faint",
+            class_name=sidebar_item_class(channel),
+        ),
+        custom_attrs=stays(channel),
     )
 
 

@@ -10,6 +10,7 @@ from components.channel_dialogs import (
     create_channel_dialog,
 )
 from components.channel_header import channel_header
+from components.direct import new_message_dialog
 from components.directory import members_dialog, remove_member_dialog
 from components.invite_dialog import invite_dialog
 from components.jump import jump_to_day_dialog
@@ -78,6 +79,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         forward_message_dialog(),
         jump_to_day_dialog(),
         EmojiChoice.create(),
+        new_message_dialog(),
         class_name="flex h-dvh overflow-hidden bg-ground",
     )
 

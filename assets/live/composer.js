@@ -11,6 +11,7 @@ import { usePlace } from "./place.js";
 import { store } from "./store.js";
 import { useStrayKeys } from "./stray_keys.js";
 import { t } from "./texts.js";
+import { composerLabelOf } from "./titles.js";
 import { TooLong } from "./too_long.js";
 import { toolbar } from "./toolbar.js";
 
@@ -18,11 +19,11 @@ export function Composer({ formats, extras, sendIcon }) {
   const { channel } = usePlace();
   useSyncExternalStore(store.subscribe, store.version, store.version);
   const feed = store.feed(channel);
-  if (!channel || !store.me() || !feed.isOpen || !feed.joined) return null;
-  return h(ChannelComposer, { key: channel, channel, name: feed.about?.name ?? "", formats, extras, sendIcon });
+  if (!channel || !store.me() || !feed.isOpen || !feed.joined || feed.about?.archived) return null;
+  return h(ChannelComposer, { key: channel, channel, about: feed.about, formats, extras, sendIcon });
 }
 
-function ChannelComposer({ channel, name, formats, extras, sendIcon }) {
+function ChannelComposer({ channel, about, formats, extras, sendIcon }) {
   const text = useSyncExternalStore(drafts.subscribe, () => drafts.text(channel), () => "");
   const isFormatting = useSyncExternalStore(toolbar.subscribe, toolbar.isShown, toolbar.isShown);
   const area = useRef(null);
@@ -39,7 +40,7 @@ function ChannelComposer({ channel, name, formats, extras, sendIcon }) {
     drafts.clear(channel);
     area.current?.focus();
   };
-  const label = t("composer.label", { channel: name });
+  const label = composerLabelOf(about, store);
   return h(
     "form",
     { className: "composer", onSubmit: (event) => (event.preventDefault(), send()) },

@@ -3,6 +3,7 @@ import { initialsOf } from "./format.js";
 import { recents } from "./recents.js";
 import { request } from "./request.js";
 import { store } from "./store.js";
+import { othersOf, titleOf } from "./titles.js";
 
 const SHOWN = 12; // places
 const FUZZY = { keys: ["name", "also"], threshold: 0.38, ignoreLocation: true, ignoreDiacritics: true, includeScore: true };
@@ -15,21 +16,32 @@ export function loadFuzzy() {
 }
 
 function ofChannel(c, unread) {
+  if (c.kind === "direct") return ofDirect(c, unread);
   const icon = c.kind === "private" ? "lock" : "hash";
-  return { id: c.id, icon, name: c.name, also: c.topic, path: `/w/${c.ws}/c/${c.id}`, unread, initials: "", hue: 0 };
+  return { id: c.id, channel: c.id, icon, name: c.name, also: c.topic, path: `/w/${c.ws}/c/${c.id}`, unread, initials: "", hue: 0 };
+}
+
+/** A conversation with one other person is that person's place. */
+function ofDirect(c, unread) {
+  const others = othersOf(c, store);
+  const face = others[0] ?? store.me();
+  const id = others.length > 1 ? c.id : face.id;
+  const initials = others.length > 1 ? String(others.length) : initialsOf(face.name);
+  const also = others.map(({ name, handle = "" }) => `${name} @${handle}`).join(" ");
+  return { id, channel: c.id, icon: "person", name: titleOf(c, store), also, path: `/w/${c.ws}/c/${c.id}`, unread, initials, hue: face.hue };
 }
 
 function ofPerson(user) {
   const { id, name, handle, hue } = user;
-  return { id, icon: "person", name, also: `@${handle}`, path: "", unread: false, initials: initialsOf(name), hue };
+  return { id, channel: "", icon: "person", name, also: `@${handle}`, path: "", unread: false, initials: initialsOf(name), hue };
 }
 
 /** The channels and people that this tab knows of, those visited lately first. */
 export function knownPlaces(workspace, unreadOf) {
   const me = store.me()?.id ?? "";
   const visited = new Map(recents.list(me).map((id, index) => [id, index]));
-  const order = ({ id }) => visited.get(id) ?? visited.size;
-  const channels = [...store.sidebar(workspace).channels.values()].map((entry) => ofChannel(entry.c, unreadOf(entry)));
+  const order = ({ channel }) => visited.get(channel) ?? visited.size;
+  const channels = [...store.sidebar(workspace).channels.values()].filter(({ c }) => !c.archived).map((entry) => ofChannel(entry.c, unreadOf(entry)));
   return channels.sort((a, b) => order(a) - order(b) || Number(b.unread) - Number(a.unread) || a.name.localeCompare(b.name));
 }
 

@@ -22,9 +22,9 @@ export function createSidebar(workspace) {
     creates: false, // whether this person may make workspaces
     me: null,
     drafts: new Map(), // channel → {source, rev}: what is written and not sent, as the server has it
-    channels: new Map(), // id → {c, read, rr, last, lastRev}: `lastRev` is the channel's rev that `last` is of
     sums: "", // the last that was said of cursors and newest messages, and
     askedFor: "", // what was asked for
+    channels: new Map(), // id → {c, read, rr, closed, last, lastRev}, and of a direct one {seqs, at}: `lastRev` is what they are of
     version: 0,
   };
 }
@@ -49,6 +49,11 @@ export function foldIntoSidebar(sidebar, op) {
     case "left":
       if (op.rev > sidebar.meRev) sidebar.channels.delete(op.ch);
       return hear(sidebar, "meRev", op.rev);
+    case "closed": {
+      const known = sidebar.channels.get(op.ch);
+      if (known && op.rev > sidebar.meRev) sidebar.channels.set(op.ch, { ...known, closed: op.closed });
+      return hear(sidebar, "meRev", op.rev);
+    }
     case "role":
       if (op.rev > sidebar.meRev) sidebar.role = op.role;
       return hear(sidebar, "meRev", op.rev);
@@ -74,7 +79,12 @@ export function foldTick(sidebar, op) {
   const entry = sidebar.channels.get(op.ch);
   if (!entry || op.last_rev < entry.lastRev) return;
   sidebar.version += 1;
-  sidebar.channels.set(op.ch, { ...entry, last: op.last, lastRev: op.last_rev });
+  sidebar.channels.set(op.ch, { ...entry, ...badgeOf(op) });
+}
+
+/** The newest message of a channel; of a direct conversation also which of its messages count, and when the last was. */
+function badgeOf({ last, last_rev: lastRev, seqs, at }) {
+  return seqs ? { last, lastRev, seqs, at } : { last, lastRev };
 }
 
 /** How far one has read; what set a cursor back has the person's rev besides, and a mark that is missed is noticed. */
@@ -105,7 +115,8 @@ function hasMissedBadge(sidebar, op) {
 export function unreadOf({ c, last, read, seqs }) {
   const unread = last > read;
   if (!unread || c.kind !== "direct") return { unread, count: 0 };
-  const count = (seqs ?? [last]).filter((seq) => seq > read).length;
+  const known = seqs?.findIndex((seq) => seq <= read) ?? 1; // the newest is the first
+  const count = known < 0 ? seqs.length : known;
   return { unread, count: Math.min(Math.max(count, 1), COUNT_LIMIT + 1) };
 }
 
@@ -149,8 +160,22 @@ function looksOf({ name, icon, hue, rev }) {
   return { name, icon, hue, workspaceRev: rev };
 }
 
+/** Whether a channel stands in the sidebar: an archived one does not, nor a closed conversation without news. */
+export function isShown(entry) {
+  return !entry.c.archived && (entry.c.kind !== "direct" || entry.last > entry.closed);
+}
+
 export function hasUnread(sidebar) {
-  return [...sidebar.channels.values()].some(isUnread);
+  return [...sidebar.channels.values()].some((entry) => isUnread(entry) && isShown(entry));
+}
+
+/** A count as it is shown: nothing for none, "99+" for more than one needs to know. */
+export function countText(count) {
+  return count > COUNT_LIMIT ? `${COUNT_LIMIT}+` : String(count || "");
+}
+
+function looksOf({ name, icon, hue, rev }) {
+  return { name, icon, hue, workspaceRev: rev };
 }
 
 function load(sidebar, op) {
@@ -174,11 +199,12 @@ function load(sidebar, op) {
   return false;
 }
 
-function putChannel(sidebar, { c, read, rr, last, last_rev: lastRev }, known) {
-  const entry = { c, read, rr, last, lastRev };
+function putChannel(sidebar, op, known) {
+  const { c, read, rr, closed } = op;
+  const entry = { c, read, rr, closed, ...badgeOf(op) };
   if (known?.c.rev > c.rev) entry.c = known.c;
   if (known && isFurther(known, entry)) Object.assign(entry, { read: known.read, rr: known.rr });
-  if (known?.lastRev > lastRev) Object.assign(entry, { last: known.last, lastRev: known.lastRev });
+  if (known?.lastRev > entry.lastRev) Object.assign(entry, badgeOf({ ...known, last_rev: known.lastRev }));
   sidebar.channels.set(c.id, entry);
 }
 

@@ -8,7 +8,7 @@ const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
 const FEED_OPS = new Set(["page", "around", "changes", "older", "newer", "new", "edit", "delete", "head"]);
 const CHANNEL_OPS = new Set(["page", "around", "changes"]); // they tell of the channel itself, too
-const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "role", "gone", "person", "ws_head", "me_head"]);
+const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "closed", "role", "gone", "person", "ws_head", "me_head"]);
 
 export function createStore() {
   const users = new Map();
@@ -82,7 +82,7 @@ export function createStore() {
     const side = sidebar(op.c.ws);
     describe(target, op.c);
     foldIntoSidebar(side, { k: "channel", c: op.c });
-    foldTick(side, { ch: op.ch, last: op.last, last_rev: op.rev });
+    foldTick(side, { ch: op.ch, last: op.last, last_rev: op.rev, seqs: op.seqs, at: op.at });
     if (op.joined) foldCursor(side, op.ch, cursorOf(op));
     const isNews = op.me_rev > side.meRev;
     if (isNews && side.isLoaded) handlers.missedInWorkspace(op.c.ws);

@@ -19,7 +19,7 @@ function usePlaces(workspace, channel, text) {
     const known = knownPlaces(workspace, isUnread);
     const typed = text.trim();
     if (!typed) {
-      setPlaces(merged(known.filter(({ id }) => id !== channel), []));
+      setPlaces(merged(known.filter((place) => place.channel !== channel), []));
       return undefined;
     }
     let local = [];

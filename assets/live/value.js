@@ -7,9 +7,10 @@ import { landing } from "./landing.js";
 import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
-import { hasUnread, unreadIn, unreadOf } from "./sidebar.js";
+import { countText, hasUnread, isShown, unreadIn, unreadOf } from "./sidebar.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
+import { othersOf, titleOf } from "./titles.js";
 import { version } from "./version.js";
 
 const one = {
@@ -37,8 +38,21 @@ const one = {
   },
   channel({ channel }) {
     const { about, isOpen, isAbsent, joined } = store.feed(channel);
-    const { name = "", topic = "", kind = "" } = about ?? {};
-    return { id: channel, open: isOpen, absent: isAbsent, joined, name, topic, private: kind === "private" };
+    const { name = "", topic = "", purpose = "", kind = "", archived = false } = about ?? {};
+    return {
+      id: channel,
+      open: isOpen,
+      absent: isAbsent,
+      joined,
+      name,
+      title: titleOf(about, store),
+      topic,
+      purpose,
+      archived,
+      private: kind === "private",
+      direct: kind === "direct",
+      ...(kind === "direct" ? faceOf(about) : { notes: false, group: 0, initials: "", hue: 0 }),
+    };
   },
   /** What the bar above the messages says. */
   landing({ channel }) {
@@ -79,6 +93,7 @@ const many = {
   },
   channels({ workspace, channel }) {
     return [...store.sidebar(workspace).channels.values()]
+      .filter((entry) => entry.c.kind !== "direct" && isShown(entry))
       .sort((a, b) => compareNames(a.c.name, b.c.name))
       .map((entry) => ({
         id: entry.c.id,
@@ -87,7 +102,23 @@ const many = {
         path: `/w/${workspace}/c/${entry.c.id}`,
         current: entry.c.id === channel,
         draft: entry.c.id !== channel && drafts.text(entry.c.id).trim() !== "",
-        unread: unreadOf(entry).unread && (entry.c.id !== channel || store.feed(channel).isHeld),
+        unread: badgeSeen(entry, channel).unread,
+      }));
+  },
+  directs({ workspace, channel }) {
+    return [...store.sidebar(workspace).channels.values()]
+      .filter((entry) => entry.c.kind === "direct" && (isShown(entry) || entry.c.id === channel))
+      .sort((a, b) => b.at - a.at)
+      .map((entry) => ({ entry, badge: badgeSeen(entry, channel) }))
+      .map(({ entry, badge }) => ({
+        id: entry.c.id,
+        title: titleOf(entry.c, store),
+        path: `/w/${workspace}/c/${entry.c.id}`,
+        current: entry.c.id === channel,
+        unread: badge.unread,
+        draft: entry.c.id !== channel && drafts.text(entry.c.id).trim() !== "",
+        count: countText(badge.count),
+        ...faceOf(entry.c),
       }));
   },
 };
@@ -107,6 +138,24 @@ function latestText({ isOpen, isAbsent, leftAt, news, isNewsWhole }) {
   if (!isNewsWhole) return t("latest.some");
   if (!count) return t("latest.jump");
   return count === 1 ? t("latest.one") : t("latest.many", { count });
+}
+
+/** What is unread, but where one looks at it: there it is read in a moment, unless it was marked unread. */
+function badgeSeen(entry, channel) {
+  const isRead = entry.c.id === channel && !store.feed(channel).isHeld;
+  return isRead ? { unread: false, count: 0 } : unreadOf(entry);
+}
+
+/** What stands for a direct conversation: the other person's avatar, or how many others there are. */
+function faceOf(c) {
+  const others = othersOf(c, store);
+  const face = others[0] ?? store.me();
+  return {
+    notes: others.length === 0,
+    group: others.length > 1 ? others.length : 0,
+    initials: initialsOf(face?.name ?? ""),
+    hue: face?.hue ?? 0,
+  };
 }
 
 function personOf(user) {

@@ -5,7 +5,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from rxapp.api import accounts, drafts, emoji, installation, invitations, members, messages, names, places, sessions
+from rxapp.api import (
+    accounts,
+    channels,
+    drafts,
+    emoji,
+    installation,
+    invitations,
+    members,
+    messages,
+    names,
+    places,
+    sessions,
+)
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.texts import sentence
@@ -21,6 +33,7 @@ RESOURCES = (
     places.router,
     emoji.router,
     names.router,
+    channels.router,
 )
 
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -163,9 +164,12 @@ class Hub:
         """The channel left the person's sidebar."""
         self._ticks.unfollow(user_id, channel_id)
 
-    def tick(self, channel_id: UUID, last_post_seq: int, *, rev: int) -> None:
-        """Tell sidebars which message of a channel is the newest at its `rev`, at most once a second."""
-        self._ticks.tick(channel_id, last_post_seq, rev)
+    def tick(self, channel_id: UUID, last_post_seq: int, *, rev: int, **more: Any) -> None:
+        """Tell sidebars which message of a channel is the newest at its `rev`, at most once a second.
+
+        `more` is what the badge of a direct conversation has besides: see `rxapp/services/badges.py`.
+        """
+        self._ticks.tick(channel_id, last_post_seq, rev, more)
 
     def looked_at(self) -> list[str]:
         """Every room somebody is in, for the heads."""

@@ -13,10 +13,11 @@ Publish = Callable[[str, Op], Awaitable[None]]
 
 
 class Due(NamedTuple):
-    """A channel's newest message as of its `rev`."""
+    """A channel's newest message as of its `rev`, and what else its badge shows."""
 
     last_post_seq: int
     rev: int
+    more: Op
 
 
 class Ticks:
@@ -50,11 +51,11 @@ class Ticks:
             self.unfollow(user_id, channel_id)
         self._followed.pop(user_id, None)
 
-    def tick(self, channel_id: UUID, last_post_seq: int, rev: int) -> None:
+    def tick(self, channel_id: UUID, last_post_seq: int, rev: int, more: Op) -> None:
         """Tell the followers now, or together with what comes within the second."""
         if channel_id not in self._followers:
             return
-        self._due[channel_id] = Due(last_post_seq, rev)
+        self._due[channel_id] = Due(last_post_seq, rev, more)
         if channel_id not in self._tasks:
             self._tasks[channel_id] = asyncio.create_task(self._tell(channel_id))
 
@@ -62,7 +63,7 @@ class Ticks:
         try:
             while channel_id in self._due:
                 due = self._due.pop(channel_id)
-                op = {"k": "tick", "ch": str(channel_id), "last": due.last_post_seq, "last_rev": due.rev}
+                op = {"k": "tick", "ch": str(channel_id), "last": due.last_post_seq, "last_rev": due.rev, **due.more}
                 for user_id in list(self._followers.get(channel_id, ())):
                     await self._publish(user_room(user_id), op)
                 await asyncio.sleep(TICK_SECONDS)

@@ -13,19 +13,23 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import access_channel, access_joined_channel
+from rxapp.services.badges import read_badge
+from rxapp.services.channel_access import access_channel, access_joined_channel, refuse_direct
 from rxapp.services.ids import object_id
-from rxapp.services.views import View, channel_view, user_view
+from rxapp.services.views import View, people_of_directs, sidebar_entry, user_view
 from rxapp.services.workspaces import bump_member
 
 ADDED_AT_ONCE_PEOPLE = 50
 PEOPLE_PAGE = 100
+# The `closed_seq` of what its person wants to see, also while it is empty.
+SHOWN_AT_ONCE = -1
 
 
 async def join_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
     """Come into a public channel; again changes nothing. NOT_FOUND for a private one."""
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
+        refuse_direct(access.channel)
     await seat(backend, user_id=actor.user_id, channel_id=access.channel.id)
 
 
@@ -33,6 +37,7 @@ async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -
     """Go out of a channel; again changes nothing."""
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
+        refuse_direct(access.channel)
     if access.joined:
         await _unseat(backend, user_id=actor.user_id, channel=access.channel)
 
@@ -44,6 +49,7 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
     wanted = {object_id(user_id) for user_id in user_ids}
     async with backend.database.session() as session:
         access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
+        refuse_direct(access.channel)
         members = await session.scalars(
             select(Member.user_id).where(Member.workspace_id == access.channel.workspace_id, Member.user_id.in_(wanted))
         )
@@ -57,6 +63,7 @@ async def remove_person(backend: Backend, *, actor: Actor, channel_id: object, u
     """Take somebody out. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
     async with backend.database.session() as session:
         access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
+        refuse_direct(access.channel)
         if not access.role.administers and access.channel.created_by != actor.user_id:
             raise ConfabError(ErrorCode.NOT_ALLOWED)
     await _unseat(backend, user_id=object_id(user_id), channel=access.channel)
@@ -76,46 +83,60 @@ async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> 
         return [user_view(user) for user in await session.scalars(query)]
 
 
-async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID) -> None:
+async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID, is_shown: bool = True) -> None:
     """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read.
 
     That is `last_seq`, the newest message whether deleted or not: a cursor does not go back by leaving. Its `read_rev`
     is the `rev` of this coming: a tab that knows the cursor of an earlier seat believes this one.
+
+    Who is in a conversation already, and had closed it, is shown it again; without `is_shown` the next message does so.
     """
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
             channel = (await session.scalars(select(Channel).where(Channel.id == channel_id))).one()
             try:
-                seated = await session.scalar(
-                    insert(ChannelMember)
-                    .values(channel_id=channel_id, user_id=user_id, read_seq=channel.last_seq)
-                    .on_conflict_do_nothing()
-                    .returning(ChannelMember.read_seq)
-                )
+                seated = await _put(session, channel, user_id, is_shown)
             except IntegrityError as error:
                 raise not_found() from error  # who left the workspace meanwhile has no place in it
+            is_new = seated is not None
+            if seated is None and is_shown:
+                seated = await _show(session, channel, user_id)
             if seated is None:
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)
-            await session.execute(
-                update(ChannelMember)
-                .where(ChannelMember.channel_id == channel_id, ChannelMember.user_id == user_id)
-                .values(read_rev=rev)
-            )
+            if is_new:
+                seated.read_rev = rev
+            entry = sidebar_entry(channel, seated, await read_badge(session, channel))
+            people = await people_of_directs(session, [channel])
         backend.hub.follow(user_id, [channel_id])
         await backend.hub.to_user(
-            user_id,
-            {
-                "k": "joined",
-                "ws": str(channel.workspace_id),
-                "rev": rev,
-                "c": channel_view(channel),
-                "read": seated,
-                "rr": rev,
-                "last": channel.last_post_seq,
-                "last_rev": channel.rev,
-            },
+            user_id, {"k": "joined", "ws": str(channel.workspace_id), "rev": rev, "us": people, **entry}
         )
+
+
+async def _put(session: AsyncSession, channel: Channel, user_id: UUID, is_shown: bool) -> ChannelMember | None:
+    """The seat that was taken; None for who has one."""
+    closed_seq = SHOWN_AT_ONCE if is_shown else channel.last_seq
+    return await session.scalar(
+        insert(ChannelMember)
+        .values(channel_id=channel.id, user_id=user_id, read_seq=channel.last_seq, closed_seq=closed_seq)
+        .on_conflict_do_nothing()
+        .returning(ChannelMember)
+    )
+
+
+async def _show(session: AsyncSession, channel: Channel, user_id: UUID) -> ChannelMember | None:
+    """The seat of who had closed the conversation; None where that changes nothing."""
+    return await session.scalar(
+        update(ChannelMember)
+        .where(
+            ChannelMember.channel_id == channel.id,
+            ChannelMember.user_id == user_id,
+            ChannelMember.closed_seq != SHOWN_AT_ONCE,
+        )
+        .values(closed_seq=SHOWN_AT_ONCE)
+        .returning(ChannelMember)
+    )
 
 
 async def _unseat(backend: Backend, *, user_id: UUID, channel: Channel) -> None:

@@ -9,7 +9,7 @@ from db.models import Channel, ChannelMember, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import access_channel, access_joined_channel, people_of
+from rxapp.services.channel_access import access_channel, access_joined_channel, people_of, refuse_direct
 from rxapp.services.channel_people import seat
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_name, check_search, check_topic
@@ -52,6 +52,7 @@ async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, 
         async with backend.database.transaction() as session:
             access = await access_joined_channel(session, actor=actor, channel_id=key, lock=True)
             channel = access.channel
+            refuse_direct(channel)
             if not access.role.administers and channel.created_by != actor.user_id:
                 raise ConfabError(ErrorCode.NOT_ALLOWED)
             channel.name, channel.topic, channel.meta_rev = checked, checked_topic, channel.meta_rev + 1

@@ -49,7 +49,7 @@ async def _sums(session: AsyncSession, user_ids: Sequence[UUID]) -> dict[tuple[U
             func.sum(Channel.last_post_seq),
         )
         .join(Channel, Channel.id == ChannelMember.channel_id)
-        .where(ChannelMember.user_id.in_(user_ids), Channel.archived_at.is_(None))
+        .where(ChannelMember.user_id.in_(user_ids))
         .group_by(ChannelMember.user_id, Channel.workspace_id)
     )
     return {(user_id, workspace_id): (int(read), int(last)) for user_id, workspace_id, read, last in rows}

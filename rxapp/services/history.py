@@ -11,6 +11,7 @@ from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.ops import Op, channel_room
 from rxapp.services.backend import Backend
+from rxapp.services.badges import read_badge
 from rxapp.services.channel_access import ChannelAccess, access_channel
 from rxapp.services.ids import number, object_id
 from rxapp.services.spots import Spot, find_spot, read_spot, shown_in
@@ -94,7 +95,7 @@ async def _around(session: AsyncSession, access: ChannelAccess, spot: Spot, acto
         older=has_older,
         newer=has_newer,
         target=str(found.id),
-        **_own_place(access),
+        **await _own_place(session, access),
     )
 
 
@@ -108,7 +109,7 @@ async def _newest(session: AsyncSession, access: ChannelAccess, actor: Actor) ->
         messages,
         older=has_older,
         unread=await _unread(session, access, actor) if is_cut else None,
-        **_own_place(access),
+        **await _own_place(session, access),
     )
 
 
@@ -142,11 +143,11 @@ async def _changes(session: AsyncSession, access: ChannelAccess, since: int) -> 
         "changes",
         access,
         messages,
-        **_own_place(access),
+        **await _own_place(session, access),
     )
 
 
-def _own_place(access: ChannelAccess) -> dict[str, Any]:
+async def _own_place(session: AsyncSession, access: ChannelAccess) -> dict[str, Any]:
     """Where the reader stands in the channel. `me_rev` says whether the tab's sidebar knows better."""
     return {
         "joined": access.joined,
@@ -154,6 +155,7 @@ def _own_place(access: ChannelAccess) -> dict[str, Any]:
         "rr": access.read_rev,
         "last": access.channel.last_post_seq,
         "me_rev": access.member_rev,
+        **await read_badge(session, access.channel),
     }
 
 
@@ -186,6 +188,6 @@ async def _page_op(
         "rev": access.channel.rev,
         "c": channel_view(access.channel),
         "ms": [message_view(message) for message in messages],
-        "us": await authors_of(session, messages),
+        "us": await authors_of(session, messages, access.channel),
         **more,
     }

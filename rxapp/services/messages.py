@@ -13,6 +13,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
+from rxapp.services.badges import read_badge
 from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.cursors import read_op
 from rxapp.services.deleted_contents import bring_back_content, put_away_content
@@ -66,12 +67,12 @@ async def send_message(
             await session.refresh(message, ["created_at"])
             read_rev = await _read_own(session, actor, channel)
             author = (await session.scalars(select(User).where(User.id == actor.user_id))).one()
-            view = message_view(message)
+            view, badge = message_view(message), await read_badge(session, channel)
             people = await mentioned_people(session, channel.workspace_id, written.rendered.mentions)
         await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author), people))
         cursor = read_op(channel.workspace_id, channel.id, seq=message.seq, read_rev=read_rev)
         await backend.hub.to_user(actor.user_id, cursor)
-        backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev)
+        backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev, **badge)
     return view
 
 
@@ -124,9 +125,9 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
             await put_away_content(session, message)
             if message.seq == channel.last_post_seq:
                 channel.last_post_seq = await newest_post_seq(session, channel.id)
-            view = message_view(message)
+            view, badge = message_view(message), await read_badge(session, channel)
         await backend.hub.to_channel(channel_id, message_op("delete", view))
-        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev)
+        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev, **badge)
     return view
 
 
@@ -152,10 +153,10 @@ async def restore_message(backend: Backend, *, actor: Actor, message_id: object)
             await session.flush()
             channel.last_post_seq = await newest_post_seq(session, channel.id)
             author = (await session.scalars(select(User).where(User.id == message.author_id))).one()
-            view = message_view(message)
+            view, badge = message_view(message), await read_badge(session, channel)
         # A tab that never had the message may not know who wrote it.
         await backend.hub.to_channel(channel_id, message_op("edit", view, user_view(author)))
-        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev)
+        backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev, **badge)
     return view
 
 

@@ -7,12 +7,13 @@ from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
+from rxapp.services.badges import read_badges
 from rxapp.services.drafts import list_drafts
 from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import number, object_id
 from rxapp.services.installation import owns_installation
 from rxapp.services.preferences import preferences_of
-from rxapp.services.views import channel_view, user_view, workspace_view
+from rxapp.services.views import people_of_directs, sidebar_entry, user_view, workspace_view
 from rxapp.services.workspaces import (
     access_workspace,
     first_channel_id,
@@ -91,27 +92,19 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
             .where(Member.workspace_id == workspace.id, Member.profile_rev > since_rev)
         )
         people = [user_view(user) for user in await session.scalars(changed)] if since_rev else []
+        # Archived ones too: who is in a private one reads on in it. Which are shown, the browser decides.
         rows = await session.execute(
-            select(Channel, ChannelMember.read_seq, ChannelMember.read_rev)
+            select(Channel, ChannelMember)
             .join(ChannelMember, ChannelMember.channel_id == Channel.id)
-            .where(
-                Channel.workspace_id == workspace.id,
-                ChannelMember.user_id == actor.user_id,
-                Channel.archived_at.is_(None),
-            )
+            .where(Channel.workspace_id == workspace.id, ChannelMember.user_id == actor.user_id)
             .order_by(Channel.name)
         )
-        channels = [
-            {
-                "c": channel_view(channel),
-                "read": read_seq,
-                "rr": read_rev,
-                "last": channel.last_post_seq,
-                "last_rev": channel.rev,
-            }
-            for channel, read_seq, read_rev in rows.all()
-        ]
         drafts = await list_drafts(session, actor=actor, workspace_id=workspace.id)
+        seats = [(channel, seat) for channel, seat in rows]
+        channels = [channel for channel, _ in seats]
+        badges = await read_badges(session, channels)
+        entries = [sidebar_entry(channel, seat, badges[channel.id]) for channel, seat in seats]
+        people += await people_of_directs(session, channels)
     return {
         "k": "sidebar",
         "ws": str(workspace.id),
@@ -126,8 +119,8 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         "creates": creates,
         "workspaces": workspaces,
         "workspaces_rev": workspaces_rev,
+        "channels": entries,
         "us": people,
-        "channels": channels,
         "drafts": drafts,
     }
 
@@ -145,6 +138,7 @@ async def home_path(backend: Backend, *, actor: Actor) -> str | None:
             .where(
                 Channel.workspace_id == object_id(workspace_id),
                 ChannelMember.user_id == actor.user_id,
+                Channel.kind != "direct",
                 Channel.archived_at.is_(None),
             )
             .order_by(Channel.created_at, Channel.id)

@@ -1,13 +1,14 @@
 """What browsers are told of people, places and messages: the same for every reader."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, Message, User, Workspace
+from db.models import Channel, ChannelMember, Message, User, Workspace
 
 View = dict[str, Any]
 
@@ -41,14 +42,33 @@ def workspace_view(workspace: Workspace) -> View:
 
 
 def channel_view(channel: Channel) -> View:
-    """A channel as its people see it. `rev` is that of its name and topic, which messages do not change."""
-    return {
+    """A channel as its people see it. `rev` is that of its name and topic, which messages do not change.
+
+    A direct conversation has no name but `people`: the ids of all that it is between, also of those who left.
+    """
+    view = {
         "id": str(channel.id),
         "ws": str(channel.workspace_id),
         "kind": channel.kind,
         "name": channel.name or "",
         "topic": channel.topic,
+        "purpose": channel.purpose,
+        "archived": channel.archived_at is not None,
         "rev": channel.meta_rev,
+    }
+    return view if channel.direct_key is None else {**view, "people": channel.direct_key.split(",")}
+
+
+def sidebar_entry(channel: Channel, seat: ChannelMember, badge: View) -> View:
+    """A channel as it stands in one person's sidebar. A closed one is shown when there is a message beyond `closed`."""
+    return {
+        "c": channel_view(channel),
+        "read": seat.read_seq,
+        "rr": seat.read_rev,
+        "closed": seat.closed_seq,
+        "last": channel.last_post_seq,
+        "last_rev": channel.rev,
+        **badge,
     }
 
 
@@ -77,9 +97,21 @@ def message_view(message: Message) -> View:
     }
 
 
-async def authors_of(session: AsyncSession, messages: Iterable[Message]) -> list[View]:
-    """The people who wrote the messages."""
+async def people_of_directs(session: AsyncSession, channels: Iterable[Channel]) -> list[View]:
+    """The people that direct conversations are between: who is shown one needs their names."""
+    keys = (channel.direct_key for channel in channels if channel.direct_key)
+    return await _people(session, {UUID(user_id) for key in keys for user_id in key.split(",")})
+
+
+async def authors_of(session: AsyncSession, messages: Iterable[Message], channel: Channel | None = None) -> list[View]:
+    """The people who wrote the messages, and those that the channel is between when it is a direct one."""
     ids = {message.author_id for message in messages}
+    if channel is not None and channel.direct_key:
+        ids.update(UUID(user_id) for user_id in channel.direct_key.split(","))
+    return await _people(session, ids)
+
+
+async def _people(session: AsyncSession, ids: Collection[UUID]) -> list[View]:
     if not ids:
         return []
     return [user_view(user) for user in await session.scalars(select(User).where(User.id.in_(ids)))]

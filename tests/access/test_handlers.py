@@ -15,6 +15,7 @@ from reflex_base.registry import RegistrationContext
 import rxapp.rxapp  # noqa: F401 - registers every handler
 from rxapp.live.namespace import ANONYMOUS_EVENTS
 from rxapp.live.state import LiveState
+from rxapp.services.direct import open_direct
 from rxapp.services.invitations import create_invitation, list_invitations
 from rxapp.services.members import add_member
 from rxapp.services.workspaces import Role as WorkspaceRole
@@ -25,6 +26,7 @@ from tests.team import Team, make_team, own_installation
 
 ROOT = "reflex___state____state"
 CHANNEL = f"{ROOT}.state___channel____channel_state"
+DIRECT = f"{ROOT}.state___direct____direct_state"
 PEOPLE = f"{ROOT}.state___people____people_state"
 PROFILE = f"{ROOT}.state___profile____profile_state"
 INVITATION = f"{ROOT}.state___invitation____invitation_state"
@@ -84,6 +86,15 @@ MATRIX = {
     f"{CHANNEL}.browse": Case(nothing, members()),
     f"{CHANNEL}.join": Case(lambda team: {"channel_id": str(team.general)}, members()),
     f"{CHANNEL}.leave": Case(nothing, members()),
+    f"{DIRECT}.search": Case(lambda _: {"search": ""}, members()),
+    f"{DIRECT}.open_with": Case(lambda team: {"user_id": str(team.bystander.user_id)}, members()),
+    f"{DIRECT}.open_group": Case(
+        lambda team: {"user_ids": [str(team.bystander.user_id), str(team.admin.user_id)]}, members()
+    ),
+    # The admin's with the member, which the matrix opens first: nobody else has anything to close.
+    f"{DIRECT}.close": Case(
+        lambda _: {"channel_id": "direct"}, Row("not_found", "ok", "ok", "not_found", "not_found", "dropped")
+    ),
     f"{PEOPLE}.open_channel_people": Case(nothing, members()),
     f"{PEOPLE}.add": Case(lambda team: {"user_id": str(team.bystander.user_id)}, members()),
     f"{PEOPLE}.take_out": Case(lambda team: {"user_id": str(team.owner.user_id)}, administrators()),
@@ -168,6 +179,14 @@ async def answer(tab: Tab, event: str, payload: dict[str, Any], role: Role) -> s
     return "ok"
 
 
+async def direct_of(team: Team) -> str:
+    """The id of the conversation between the admin and the member."""
+    found = await open_direct(
+        team.backend, actor=team.admin, workspace_id=team.workspace, user_ids=[str(team.member.user_id)]
+    )
+    return str(found["id"])
+
+
 @pytest.mark.parametrize("event", sorted(MATRIX))
 async def test_everybody_is_answered_as_the_matrix_says(server: Server, tabs: Tabs, event: str) -> None:
     case, answers = MATRIX[event], {}
@@ -178,6 +197,8 @@ async def test_everybody_is_answered_as_the_matrix_says(server: Server, tabs: Ta
         payload = case.payload(team)
         if payload.get("invitation_id") == "of the team":
             payload["invitation_id"] = await invitation_of(server, team)
+        if payload.get("channel_id") == "direct":
+            payload["channel_id"] = await direct_of(team)
         answers[role] = await answer(tab, event, payload, role)
     assert answers == case.answers.as_dict()
 

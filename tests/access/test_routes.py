@@ -11,6 +11,7 @@ import pytest
 
 from db.models import new_id
 from rxapp.api.app import make_api
+from rxapp.services.direct import open_direct
 from rxapp.services.invitations import create_invitation
 from rxapp.services.messages import delete_message
 from tests.access.server import Server
@@ -19,12 +20,13 @@ from tests.team import Team, make_team
 
 @dataclass(frozen=True)
 class Ground:
-    """What the requests are about: `member` wrote the message."""
+    """What the requests are about: `member` wrote the message, and talks with `admin` in `direct`."""
 
     team: Team
     message: str
     deleted: str
     invitation: str
+    direct: str
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,33 @@ RULES = [
         NEW_MESSAGE,
         {"admin": 201, "member": 201, "others": 404, **STRANGERS},
     ),
+    # A direct conversation is between its people: not even the owner reads it.
+    Rule(
+        "GET",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.direct}/messages",
+        answers={"admin": 200, "member": 200, "others": 404, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        MESSAGES,
+        lambda ground: f"/api/channels/{ground.direct}/messages",
+        NEW_MESSAGE,
+        {"admin": 201, "member": 201, "others": 404, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        "/api/workspaces/{workspace_id}/channels",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/channels?search=gen",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "POST",
+        "/api/workspaces/{workspace_id}/direct",
+        lambda ground: f"/api/workspaces/{ground.team.workspace}/direct",
+        {"user_ids": []},
+        {"others": 200, **STRANGERS},
+    ),
     Rule(
         "PUT",
         "/api/channels/{channel_id}/draft",
@@ -227,4 +256,7 @@ async def make_ground(server: Server) -> Ground:
     link = await create_invitation(server.backend, actor=team.owner, workspace_id=team.workspace)
     deleted = await team.say(team.member, team.general)
     await delete_message(server.backend, actor=team.admin, message_id=deleted["id"])
-    return Ground(team, message["id"], deleted["id"], link.rpartition("/")[2])
+    direct = await open_direct(
+        server.backend, actor=team.admin, workspace_id=team.workspace, user_ids=[str(team.member.user_id)]
+    )
+    return Ground(team, message["id"], deleted["id"], link.rpartition("/")[2], direct["id"])

@@ -179,7 +179,7 @@ async def close_dialog(person: Person) -> None:
 
 
 def composer(person: Person | Page) -> Locator:
-    return _page(person).get_by_role("textbox", name="Message #")
+    return _page(person).get_by_role("textbox", name=re.compile("^Message "))
 
 
 def message(person: Person | Page, text: str) -> Locator:

@@ -18,6 +18,7 @@ from rxapp.services import history
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
+from rxapp.services.direct import close_direct
 from rxapp.services.drafts import save_draft
 from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, change_role, remove_member
@@ -232,11 +233,22 @@ async def reconnect(now: History, chance: Random) -> None:
     await now.tab.connect()
 
 
+async def talk(now: History, chance: Random) -> None:
+    channel_id = await now.world.talk(*chance.choice([(now.world.ada, now.world.bob), (now.world.bob, now.world.ada)]))
+    await now.world.say(chance.choice([now.world.ada, now.world.bob]), channel_id, str(chance.random()))
+
+
+async def open_or_close(now: History, chance: Random) -> None:
+    channel_id = await now.world.talk(now.world.bob, now.world.ada)
+    if chance.random() < 0.6:
+        await close_direct(now.world.backend, actor=now.world.bob, channel_id=channel_id)
+
+
 STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
-    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, ask_older, ask_older, ask_newer,
-    ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads, network, network, network,
-    good_network, reconnect, draft, draft,
+    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, talk, talk, open_or_close, ask_older,
+    ask_older, ask_newer, ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads, network,
+    network, network, good_network, reconnect, draft, draft,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)

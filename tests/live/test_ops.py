@@ -11,6 +11,7 @@ from rxapp.live.ops import Op
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
+from rxapp.services.direct import close_direct
 from rxapp.services.drafts import save_draft
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
@@ -155,6 +156,22 @@ async def _take_back(world: World) -> None:
     await add_member(world.backend, user_id=world.bob.user_id, workspace_id=world.workspace, role=Role.MEMBER)
 
 
+async def _talk(world: World) -> None:
+    await world.talk(world.ada, world.bob)
+
+
+async def _talk_and_write(world: World) -> None:
+    await world.say(world.ada, await world.talk(world.ada, world.bob), "psst")
+
+
+async def _close(world: World) -> None:
+    await close_direct(world.backend, actor=world.bob, channel_id=await world.talk(world.ada, world.bob))
+
+
+async def _reopen(world: World) -> None:
+    await world.talk(world.bob, world.ada)
+
+
 STORIES = (
     Story("new", _say, _delete),
     Story("edit", lambda world: _edit(world, "a **text**"), _say),
@@ -192,6 +209,9 @@ STORIES = (
     Story("joined", _add, _remove),
     Story("joined", _add, _remove, in_secret=True),
     Story("joined", _join, _leave, before=_leave),
+    Story("joined", _talk, _reopen),
+    Story("joined", _reopen, _close, before=_talk_and_write),
+    Story("closed", _close, _reopen, before=_talk_and_write),
     Story("left", _leave, _join),
     Story("left", _remove, _add, before=_add),
     Story("left", _remove, _add, before=_add, in_secret=True),
@@ -241,5 +261,26 @@ async def test_a_tick_equals_reading_afresh_and_a_late_one_changes_nothing(world
     assert {op["k"] for op in ticks} == {"tick"}
     newest = tab.seen()
     for late in (ticks, ticks[::-1], ticks[-1:]):
+        tab.store.apply(late)
+        assert tab.seen() == newest
+
+
+async def test_a_tick_of_a_direct_conversation_says_how_much_is_unread_and_a_late_one_changes_nothing(
+    world: World, stores: BrowserStores
+) -> None:
+    direct = await world.talk(world.ada, world.bob)
+    tab = await opened_tab(world, stores, world.bob, world.secret)
+    general = {str(world.general): 0}
+    ticks: list[Op] = []
+    for number in (1, 2):
+        await world.say(world.ada, direct, f"message {number}")
+        ticks += await until_badges(tab, {**general, str(direct): number})
+        assert tab.store.badges(world.workspace)[str(direct)] == {"unread": True, "count": number}
+        await assert_equals_fresh(tab, stores)
+    await move_cursor(world.backend, actor=world.bob, channel_id=direct, seq=1)
+    await tab.settle()
+    assert tab.store.badges(world.workspace)[str(direct)] == {"unread": True, "count": 1}
+    newest = tab.seen()
+    for late in (ticks, ticks[::-1]):
         tab.store.apply(late)
         assert tab.seen() == newest

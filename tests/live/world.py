@@ -10,6 +10,7 @@ from db.models import Installation, User, new_id
 from rxapp.actor import Actor
 from rxapp.services.backend import Backend, make_backend
 from rxapp.services.channels import create_channel
+from rxapp.services.direct import open_direct
 from rxapp.services.members import add_member
 from rxapp.services.messages import send_message
 from rxapp.services.views import View
@@ -29,6 +30,12 @@ class World:
     ada: Actor
     bob: Actor
     cyd: Actor
+
+    async def talk(self, actor: Actor, *others: Actor) -> UUID:
+        """Open a direct conversation."""
+        ids = [str(other.user_id) for other in others]
+        view = await open_direct(self.backend, actor=actor, workspace_id=self.workspace, user_ids=ids)
+        return UUID(view["id"])
 
     async def say(self, actor: Actor, channel_id: UUID, source: str) -> View:
         """Send a message."""
