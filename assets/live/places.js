@@ -27,7 +27,7 @@ function ofDirect(c, unread) {
   const face = others[0] ?? store.me();
   const id = others.length > 1 ? c.id : face.id;
   const initials = others.length > 1 ? String(others.length) : initialsOf(face.name);
-  const also = others.map(({ name, handle = "" }) => `${name} @${handle}`).join(" ");
+  const also = others.length === 1 ? `@${face.handle ?? ""}` : others.map(({ name }) => name).join(", ");
   return { id, channel: c.id, icon: "person", name: titleOf(c, store), also, path: `/w/${c.ws}/c/${c.id}`, unread, initials, hue: face.hue };
 }
 
