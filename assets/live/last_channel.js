@@ -11,7 +11,7 @@ export function rememberChannel(workspace, channel) {
 export function entranceOf({ id, channels }) {
   const last = localStorage.getItem(KEY + id);
   if (channels.has(last)) return `/w/${id}/c/${last}`;
-  const named = [...channels.values()].filter(({ c }) => c.kind !== "direct");
+  const named = [...channels.values()].filter(({ c }) => c.kind !== "direct" && !c.archived);
   const [first] = named.sort((a, b) => compareNames(a.c.name, b.c.name));
   return first ? `/w/${id}/c/${first.c.id}` : `/w/${id}`;
 }

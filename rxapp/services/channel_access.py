@@ -70,12 +70,6 @@ async def access_joined_channel(
     return access
 
 
-def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """What narrows the channels of a workspace to those that a member of it may read, in a query that has Channel."""
-    seated = exists().where(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id)
-    return (Channel.kind == "public") | seated.correlate_except(ChannelMember)
-
-
 def refuse_direct(channel: Channel) -> None:
     """DIRECT_FIXED for a direct conversation: nobody joins or leaves it, and it has no name to change."""
     if channel.kind == "direct":
