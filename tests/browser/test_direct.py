@@ -68,7 +68,7 @@ async def test_a_closed_conversation_comes_back_with_the_next_message(team: Team
     await conversation(bob, ada.name).click()
     await sees(bob, "First")
     await bob.page.get_by_role("button", name=f"Close conversation with {ada.name}").click()
-    await expect(bob.page.get_by_text("Choose a channel on the left")).to_be_visible()
+    await is_in_channel(bob, "general")
     await expect(conversation(bob, ada.name)).to_have_count(0)
     await bob.page.reload()
     await expect(channel_link(bob, "general")).to_be_visible()
