@@ -77,7 +77,6 @@ function total({ store }) {
   return totalUnread(store.sidebars(), () => false);
 }
 
-
 /** As link.js does when it asks for a page or for what was missed. */
 function ask({ store }, channel) {
   store.feed(channel).ask += 1;
