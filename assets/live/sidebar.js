@@ -156,10 +156,6 @@ function putDraft(sidebar, { ch, source, rev }) {
   if (rev > (sidebar.drafts.get(ch)?.rev ?? 0)) sidebar.drafts.set(ch, { source, rev });
 }
 
-function looksOf({ name, icon, hue, rev }) {
-  return { name, icon, hue, workspaceRev: rev };
-}
-
 /** Whether a channel stands in the sidebar: an archived one does not, nor a closed conversation without news. */
 export function isShown(entry) {
   return !entry.c.archived && (entry.c.kind !== "direct" || entry.last > entry.closed);
