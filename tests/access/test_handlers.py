@@ -193,6 +193,7 @@ async def test_everybody_is_answered_as_the_matrix_says(server: Server, tabs: Ta
     for role in Role:
         team = await make_team(server.backend)
         await own_installation(server.backend, team.owner)
+        await team.say(team.admin, team.general)
         tab = await come(server, tabs, team, role)
         payload = case.payload(team)
         if payload.get("invitation_id") == "of the team":
