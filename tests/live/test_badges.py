@@ -31,7 +31,7 @@ from tests.live.tab import Tab, opened_tab
 from tests.live.world import World, make_people, make_world
 
 # A longer run: CONFAB_EXAMPLES=2000 ./test tests/live/test_badges.py
-EXAMPLES = int(os.environ.get("CONFAB_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("CONFAB_EXAMPLES", "40"))
 # A direct conversation counts so many, and says that there are more.
 COUNTED = 100
 
