@@ -5,6 +5,7 @@ import { usePlace } from "./place.js";
 import { COUNT_LIMIT, totalUnread } from "./sidebar.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
+import { mentionOf } from "./titles.js";
 
 const PLAIN = "/favicon.svg";
 // The sign of assets/favicon.svg with a dot in its corner: one colour for what is addressed to oneself, another for
@@ -28,7 +29,7 @@ function prefixOf({ count, unread }) {
 
 function placeName(channel) {
   const about = store.feed(channel).about;
-  return about?.name ? `#${about.name}` : "";
+  return about ? mentionOf(about, store) : "";
 }
 
 export function TabBadge() {

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -80,6 +81,7 @@ class Office:
     """A workspace and everybody's tabs in it."""
 
     world: World
+    direct: UUID
     batch: CursorBatch
     screens: list[Screen]
 
@@ -90,7 +92,7 @@ class Office:
         return chance.choice([self.world.bob, self.world.cyd])
 
     def place(self, chance: Random) -> Any:
-        return chance.choice([self.world.general, self.world.secret])
+        return chance.choice([self.world.general, self.world.secret, self.direct])
 
     def screen(self, chance: Random) -> Screen:
         return chance.choice(self.screens)
@@ -269,7 +271,8 @@ async def test_after_any_history_on_any_network_every_badge_is_true(
         (world.bob, world.secret),
         (world.cyd, world.secret),
     ]
-    now = Office(world, CursorBatch(world.backend), [])
+    direct = await world.talk(world.ada, world.bob)
+    now = Office(world, direct, CursorBatch(world.backend), [])
     for actor, channel in looks:
         now.screens.append(Screen(await opened_tab(world, stores, actor, channel)))
 
