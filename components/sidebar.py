@@ -72,7 +72,7 @@ def _jump() -> rx.Component:
         rx.el.button(
             rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
             rx.el.span(t("switcher.heading"), class_name="flex-1 truncate text-left"),
-            rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px] opacity-80"),
+            rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px]"),
             type="button",
             on_click=open_dialog("switcher"),
             class_name="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-[6px] border border-line bg-ground px-2 "

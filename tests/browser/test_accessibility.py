@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import Visitor
 from tests.browser.people import Person, close_dialog, create_channel, enter_as, message, open_sidebar, sees, send
 from tests.browser.team import Team
@@ -20,6 +21,8 @@ NAMELESS = re.compile(rf"^\s*- (?:{'|'.join(CONTROLS)})(?! \")\b.*$", re.MULTILI
 # The button that opens a dialog, and the dialog's heading: those above the messages, those of the sidebar.
 HEADER = {"People in this channel": "People in this channel", "Channel settings": "Channel settings"}
 SIDEBAR = {
+    "Go to": "Go to …",
+    "Preferences": "Preferences",
     "Invite people": "Invite people",
     "Members": "Members",
     "Create a channel": "Create a channel",
@@ -84,6 +87,11 @@ async def nothing_scrolls_sideways(page: Page) -> None:
 async def all_text_can_be_read(page: Page) -> None:
     faint: list[str] = await page.evaluate(FAINT, CONTRAST_MIN)
     assert not faint, f"too faint at {page.url}: {faint}"
+
+
+async def axe_finds_nothing_serious(page: Page) -> None:
+    found = await barriers(page)
+    assert not found, f"barriers at {page.url}:\n" + "\n".join(found)
 
 
 async def brightness_of_the_ground(page: Page) -> float:
@@ -163,6 +171,11 @@ async def visit_every_entrance(stranger: Person, link: str, check: Check) -> Non
 async def test_every_button_link_and_field_has_a_name_for_screen_readers(team: Team, visitor: Visitor) -> None:
     await visit_every_screen(team.ada, every_control_has_a_name)
     await visit_every_entrance(await visitor(team.server, "Stranger"), team.link, every_control_has_a_name)
+
+
+async def test_axe_finds_no_serious_barrier(team: Team, visitor: Visitor) -> None:
+    await visit_every_screen(team.ada, axe_finds_nothing_serious)
+    await visit_every_entrance(await visitor(team.server, "Stranger"), team.link, axe_finds_nothing_serious)
 
 
 async def test_nothing_scrolls_sideways_on_a_phone(team: Team, visitor: Visitor) -> None:
