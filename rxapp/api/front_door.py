@@ -27,6 +27,9 @@ _SECURITY_HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'; form-action 'self'"),
 )
+# The names of these files hold a hash of what is in them.
+_HASHED_FILES = "/assets/"
+_KEPT_FOR_GOOD = ((b"cache-control", b"public, max-age=31536000, immutable"),)
 
 
 class FrontDoor:
@@ -43,11 +46,16 @@ class FrontDoor:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS]
+                kept = _KEPT_FOR_GOOD if _is_kept(scope["path"], message["status"]) else ()
+                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS, *kept]
             await send(message)
 
         answer = _too_large(scope) or await _led_or_told(Request(scope))
         await (answer or self._app)(scope, receive, send_safely)
+
+
+def _is_kept(path: str, status: int) -> bool:
+    return path.startswith(_HASHED_FILES) and status in (200, 206, 304)
 
 
 def _too_large(scope: Scope) -> Response | None:

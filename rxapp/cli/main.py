@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from rxapp import __version__
-from rxapp.cli import backup, build, import_, migrate, restore, serve, settings, user
+from rxapp.cli import backup, build, demo, import_, migrate, restore, serve, settings, user
 from rxapp.errors import ConfabError
 from rxapp.operator_error import OperatorError
 from rxapp.texts import sentence
@@ -15,6 +15,7 @@ COMMANDS = (
     build.COMMAND,
     migrate.COMMAND,
     import_.COMMAND,
+    demo.COMMAND,
     user.COMMAND,
     backup.COMMAND,
     restore.COMMAND,

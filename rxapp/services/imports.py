@@ -78,7 +78,9 @@ async def store_posts(backend: Backend, *, channel_id: UUID, posts: Sequence[Imp
     async with backend.database.session() as session:
         fresh = await _not_there(session, posts)
     sources = {key: check_message(post.source) for key, post in fresh.items()}
-    rendered = dict(zip(sources, await render_all_off_loop(list(sources.values())), strict=True))
+    # people say the same again and again: thanks, +1
+    different = list(dict.fromkeys(sources.values()))
+    rendered = dict(zip(different, await render_all_off_loop(different), strict=True))
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             channel = await session.get(Channel, channel_id, with_for_update=True)
@@ -89,7 +91,7 @@ async def store_posts(backend: Backend, *, channel_id: UUID, posts: Sequence[Imp
             if not fresh:
                 return 0
             rows = [
-                _row(channel, number, post, sources[key], rendered[key])
+                _row(channel, number, post, sources[key], rendered[sources[key]])
                 for number, (key, post) in enumerate(fresh.items(), start=1)
             ]
             await session.execute(insert(Message), rows)

@@ -42,7 +42,7 @@ class Server:
         """Serve, and wait until it answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "rxapp"], cwd=self._folder, env=self._environment(),
+                [sys.executable, "-u", "-m", "rxapp"], cwd=self._folder, env=self.environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         await until(self._answers, lambda: f"the server answers; it said:\n{self.last_words()}", within=START_SECONDS)
@@ -96,7 +96,8 @@ class Server:
                 return False
         return answer.status_code == httpx.codes.UNAUTHORIZED
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What a process of this installation is started with."""
         # None of the machine's own settings; the working directory has no .env either.
         settings = {str(field.alias) for field in Settings.model_fields.values()}
         kept = {name: value for name, value in os.environ.items() if name not in settings}

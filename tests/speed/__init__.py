@@ -1,0 +1,1 @@
+"""How fast the page feels, measured in Chromium."""
