@@ -17,8 +17,9 @@ MESSAGES = 300
 PASSWORD = "gravel window otter"
 
 TALK = """
-select count(*) between 250 and 350, count(distinct chat.author_id) > 10, min(chat.created_at) > now() - interval '43 days',
-    max(chat.created_at) <= now(), max(chat.created_at) > now() - interval '5 days'
+select count(*) between 250 and 350, count(distinct chat.author_id) > 10,
+    min(chat.created_at) > now() - interval '43 days', max(chat.created_at) <= now(),
+    max(chat.created_at) > now() - interval '5 days'
 from public.chat join public.channels on channels.id = channel_id join public.workspaces on workspaces.id = workspace_id
 where workspaces.name = 'Fernhill'
 """
