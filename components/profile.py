@@ -9,6 +9,7 @@ from components.channel_dialogs import form_actions
 from components.field import field
 from components.live import Item, dialog, open_dialog, pane, profile, zones
 from rxapp.texts.var import t
+from state.direct import DirectState
 from state.profile import ProfileState
 
 # Hues in degrees that can be told apart, with the keys of their names.
@@ -72,6 +73,16 @@ def _card(person: Item) -> rx.Component:
             class_name="m-0 grid list-none gap-2 p-0 text-[14px]",
         ),
         rx.cond(person["imported"].to(bool), rx.el.p(t("profile.imported"), class_name="muted m-0 text-[13px]")),
+        rx.cond(
+            ~person["mine"].to(bool) & ~person["imported"].to(bool) & (person["role"].to(str) != ""),
+            rx.el.button(
+                rx.icon("message-circle", size=15, aria_hidden="true"),
+                t("profile.message"),
+                type="button",
+                on_click=DirectState.open_with(person["id"].to(str)),
+                class_name="button justify-self-start",
+            ),
+        ),
         rx.cond(
             person["mine"].to(bool),
             rx.el.button(

@@ -1,6 +1,7 @@
 """What JavaScript a page loads, file by file, as it comes over the line."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import CDPSession, Page
 
@@ -32,11 +33,11 @@ class Scripts:
         session.on("Network.loadingFinished", scripts._finish)
         return scripts
 
-    def _note(self, event: dict[str, dict[str, str]]) -> None:
+    def _note(self, event: dict[str, Any]) -> None:
         if event["type"] == "Script" or event["response"]["mimeType"].endswith("javascript"):
             self._names[str(event["requestId"])] = event["response"]["url"].rpartition("/")[2].partition("?")[0]
 
-    def _finish(self, event: dict[str, int]) -> None:
+    def _finish(self, event: dict[str, Any]) -> None:
         name = self._names.get(str(event["requestId"]))
         if name is not None:
             self.loaded.append(Script(name, int(event["encodedDataLength"])))
