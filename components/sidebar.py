@@ -118,6 +118,9 @@ def _me(me: Item) -> rx.Component:
             menu_item("user-round", "profile.heading", open_pane("profile", me["id"].to(str))),
             menu_item("settings-2", "preferences.heading", open_dialog("preferences")),
             menu_line(),
+            menu_item("keyboard", "shortcuts.heading", open_dialog("shortcuts")),
+            menu_item("type", "formatting.heading", open_dialog("formatting")),
+            menu_line(),
             menu_item("log-out", "log_out", log_out()),
             trigger=rx.el.span(
                 avatar(me, "size-7 text-[11px]"),

@@ -12,6 +12,7 @@ from components.channel_dialogs import (
 from components.channel_header import channel_header
 from components.direct import new_message_dialog
 from components.directory import members_dialog, remove_member_dialog
+from components.formatting_dialog import formatting_dialog
 from components.invite_dialog import invite_dialog
 from components.jump import jump_to_day_dialog
 from components.live import Drawer, EmojiChoice, Keys, Reading, TabBadge, live_link
@@ -68,6 +69,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         edit_profile_dialog(),
         preferences_dialog(),
         shortcuts_dialog(),
+        formatting_dialog(),
         switcher_dialog(),
         Keys.create(),
         TabBadge.create(),

@@ -8,7 +8,17 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.axe import barriers
 from tests.browser.conftest import Visitor
-from tests.browser.people import Person, close_dialog, create_channel, enter_as, message, open_sidebar, sees, send
+from tests.browser.people import (
+    Person,
+    choose_in_own_menu,
+    close_dialog,
+    create_channel,
+    enter_as,
+    message,
+    open_sidebar,
+    sees,
+    send,
+)
 from tests.browser.team import Team
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -22,12 +32,13 @@ NAMELESS = re.compile(rf"^\s*- (?:{'|'.join(CONTROLS)})(?! \")\b.*$", re.MULTILI
 HEADER = {"People in this channel": "People in this channel", "Channel settings": "Channel settings"}
 SIDEBAR = {
     "Go to": "Go to …",
-    "Preferences": "Preferences",
     "Invite people": "Invite people",
     "Members": "Members",
     "Create a channel": "Create a channel",
     "Browse channels": "Browse channels",
 }
+# What opens from one's own menu, by the name it has there and in its heading.
+OWN_MENU = ("Preferences", "Keyboard shortcuts", "Formatting")
 
 MEMBERS_HAVE_NOT = ("Invite people",)
 # How bright the ground of a page may be, 0 to 255.
@@ -130,6 +141,11 @@ async def visit_every_screen(person: Person, check: Check, but: Collection[str] 
     await open_sidebar(person)
     await check(page)
     await visit_dialogs(person, {name: SIDEBAR[name] for name in SIDEBAR if name not in but}, check)
+    for name in OWN_MENU:
+        await choose_in_own_menu(person, name)
+        await expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        await check(page)
+        await close_dialog(person)
 
 
 async def visit_own_profile(person: Person, check: Check) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.people import Person, create_channel, is_in_channel, send
+from tests.browser.people import Person, choose_in_own_menu, create_channel, is_in_channel, send
 from tests.browser.team import Team
 
 
@@ -70,4 +70,17 @@ async def test_a_question_mark_opens_the_sheet_of_keys_but_not_while_one_writes(
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     await expect(sheet.get_by_text("Go to a channel or a person")).to_be_visible()
     await page.keyboard.press("Escape")
+    await expect(sheet).to_have_count(0)
+
+
+async def test_help_is_in_ones_own_menu_the_keys_and_what_one_may_type(team: Team) -> None:
+    ada = team.ada
+    await choose_in_own_menu(ada, "Keyboard shortcuts")
+    await expect(ada.page.get_by_role("dialog", name="Keyboard shortcuts").get_by_text("Next unread")).to_be_visible()
+    await ada.page.keyboard.press("Escape")
+    await choose_in_own_menu(ada, "Formatting")
+    sheet = ada.page.get_by_role("dialog", name="Formatting")
+    row = sheet.get_by_role("row", name="**Bold** Bold")
+    await expect(row.get_by_role("cell").last.get_by_role("strong")).to_have_text("Bold")
+    await ada.page.keyboard.press("Escape")
     await expect(sheet).to_have_count(0)

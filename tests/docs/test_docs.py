@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from components.formatting_dialog import EMOJI, FENCED, MARKS, TABLE
 from rxapp.cli.main import COMMANDS
+from rxapp.markup.rendering import render
 from rxapp.settings import Settings
+from rxapp.texts import sentence
 from tests.docs.document import PROJECT, Document, is_there
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in PROJECT.glob("docs/*.md")))
@@ -63,6 +66,21 @@ def test_the_table_of_ops_names_what_the_server_says() -> None:
     }
     assert {"new", "page", "older", "sidebar", "tick"} <= said
     assert set(Document(PROJECT / "docs/architecture.md").table("op")) == said
+
+
+@pytest.mark.parametrize(("before", "key", "behind", "tag"), MARKS)
+def test_the_sheet_of_formatting_says_what_a_mark_does(before: str, key: str, behind: str, tag: str) -> None:
+    text = sentence(key)
+    html = render(before + text + behind).html
+    assert re.search({"task": r"<li class=\"task\">"}.get(tag, rf"<{tag}\b"), html)
+    assert text in html
+    assert before not in html
+
+
+def test_the_sheet_of_formatting_shows_code_tables_and_emoji() -> None:
+    assert "language-python" in render(FENCED).html
+    assert "<table>" in render(TABLE).html
+    assert all(emoji in render(name).html for name, emoji in EMOJI.items())
 
 
 @pytest.mark.parametrize(("file", "size"), PICTURES.items())
