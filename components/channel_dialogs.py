@@ -103,6 +103,13 @@ def _settings_form(channel: Item) -> rx.Component:
         field(
             "topic", "channel.topic", hint="channel.topic_hint", default_value=channel["topic"].to(str), max_length=250
         ),
+        field(
+            "purpose",
+            "channel.purpose",
+            hint="channel.purpose_hint",
+            default_value=channel["purpose"].to(str),
+            max_length=250,
+        ),
         form_actions("save"),
         on_submit=ChannelState.change,
         class_name="grid gap-4",

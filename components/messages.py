@@ -106,6 +106,10 @@ def _beginning(channel: Item) -> rx.Component:
             ),
             class_name="muted m-0",
         ),
+        rx.cond(
+            channel["purpose"].to(str) != "",
+            rx.el.p(channel["purpose"].to(str), class_name="m-0 max-w-[70ch] [overflow-wrap:anywhere]"),
+        ),
         class_name="grid gap-1 px-5 pt-10 pb-4",
     )
 

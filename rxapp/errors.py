@@ -29,6 +29,8 @@ class ErrorCode(StrEnum):
     REGISTRATION_CLOSED = "registration_closed"
     SETUP_LINK_REQUIRED = "setup_link_required"
     NOT_JOINED = "not_joined"
+    CHANNEL_ARCHIVED = "channel_archived"
+    FIRST_CHANNEL = "first_channel"
     DIRECT_FIXED = "direct_fixed"
     TOO_MANY_PEOPLE = "too_many_people"
     LAST_OWNER = "last_owner"
@@ -49,6 +51,8 @@ HTTP_STATUS = {
     ErrorCode.NOT_JOINED: 403,
     ErrorCode.EMAIL_TAKEN: 409,
     ErrorCode.NAME_TAKEN: 409,
+    ErrorCode.CHANNEL_ARCHIVED: 409,
+    ErrorCode.FIRST_CHANNEL: 409,
     ErrorCode.DIRECT_FIXED: 409,
     ErrorCode.LAST_OWNER: 409,
     ErrorCode.DELETED: 410,

@@ -72,13 +72,14 @@ class ChannelState(CommandState, rx.State):
 
     @command
     async def change(self, form: dict[str, Any]) -> None:
-        """Change name and topic of this tab's channel."""
+        """Change name, topic and purpose of this tab's channel."""
         await rename_channel(
             backend(),
             actor=await self._actor(),
             channel_id=self.channel_id,
             name=form.get("name"),
             topic=form.get("topic"),
+            purpose=form.get("purpose"),
         )
         await self._done()
 
@@ -97,5 +98,5 @@ class ChannelState(CommandState, rx.State):
     @command
     async def leave(self) -> None:
         """Go out of this tab's channel."""
-        await leave_channel(backend(), actor=await self._actor(), channel_id=self.channel_id)
-        await self._done(goto="/")
+        view = await leave_channel(backend(), actor=await self._actor(), channel_id=self.channel_id)
+        await self._done(goto=f"/w/{view['ws']}")

@@ -61,13 +61,30 @@ async def access_channel(
 
 
 async def access_joined_channel(
-    session: AsyncSession, *, actor: Actor, channel_id: object, lock: bool = False
+    session: AsyncSession, *, actor: Actor, channel_id: object, lock: bool = False, also_archived: bool = False
 ) -> ChannelAccess:
-    """The channel, for those who are in it. NOT_JOINED for those who may only read it."""
+    """The channel, for those who are in it: every write to it passes here.
+
+    NOT_JOINED for those who may only read it; CHANNEL_ARCHIVED unless that is no matter.
+    """
     access = await access_channel(session, actor=actor, channel_id=channel_id, lock=lock)
     if not access.joined:
         raise ConfabError(ErrorCode.NOT_JOINED)
+    if not also_archived:
+        refuse_archived(access.channel)
     return access
+
+
+def refuse_unless_manager(access: ChannelAccess, actor: Actor) -> None:
+    """NOT_ALLOWED unless the actor made the channel or administers its workspace."""
+    if not access.role.administers and access.channel.created_by != actor.user_id:
+        raise ConfabError(ErrorCode.NOT_ALLOWED)
+
+
+def refuse_archived(channel: Channel) -> None:
+    """CHANNEL_ARCHIVED for one that is closed: it is read, and nothing is written there."""
+    if channel.archived_at is not None:
+        raise ConfabError(ErrorCode.CHANNEL_ARCHIVED)
 
 
 def refuse_direct(channel: Channel) -> None:

@@ -14,9 +14,15 @@ from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
-from rxapp.services.channel_access import access_channel, access_joined_channel, refuse_direct
+from rxapp.services.channel_access import (
+    access_channel,
+    access_joined_channel,
+    refuse_archived,
+    refuse_direct,
+    refuse_unless_manager,
+)
 from rxapp.services.ids import object_id
-from rxapp.services.views import View, people_of_directs, sidebar_entry, user_view
+from rxapp.services.views import View, channel_view, people_of_directs, sidebar_entry, user_view
 from rxapp.services.workspaces import bump_member
 
 ADDED_AT_ONCE_PEOPLE = 50
@@ -26,20 +32,21 @@ SHOWN_AT_ONCE = -1
 
 
 async def join_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
-    """Come into a public channel; again changes nothing. NOT_FOUND for a private one."""
+    """Come into a public channel; again changes nothing. NOT_FOUND for a private one, CHANNEL_ARCHIVED."""
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
         refuse_direct(access.channel)
-    await seat(backend, user_id=actor.user_id, channel_id=access.channel.id)
+    await seat(backend, user_id=actor.user_id, channel_id=access.channel.id, is_invited=access.joined)
 
 
-async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
-    """Go out of a channel; again changes nothing."""
+async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -> View:
+    """Go out of a channel, an archived one too; again changes nothing. Gives the channel."""
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
         refuse_direct(access.channel)
     if access.joined:
         await _unseat(backend, user_id=actor.user_id, channel=access.channel)
+    return channel_view(access.channel)
 
 
 async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user_ids: Sequence[object]) -> None:
@@ -62,10 +69,9 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
 async def remove_person(backend: Backend, *, actor: Actor, channel_id: object, user_id: object) -> None:
     """Take somebody out. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
     async with backend.database.session() as session:
-        access = await access_joined_channel(session, actor=actor, channel_id=channel_id)
+        access = await access_joined_channel(session, actor=actor, channel_id=channel_id, also_archived=True)
         refuse_direct(access.channel)
-        if not access.role.administers and access.channel.created_by != actor.user_id:
-            raise ConfabError(ErrorCode.NOT_ALLOWED)
+        refuse_unless_manager(access, actor)
     await _unseat(backend, user_id=object_id(user_id), channel=access.channel)
 
 
@@ -83,8 +89,13 @@ async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> 
         return [user_view(user) for user in await session.scalars(query)]
 
 
-async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID, is_shown: bool = True) -> None:
+async def seat(
+    backend: Backend, *, user_id: UUID, channel_id: UUID, is_shown: bool = True, is_invited: bool = True
+) -> None:
     """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read.
+
+    Nobody comes into an archived channel, and who is not invited only into a public one, as it is in this moment:
+    CHANNEL_ARCHIVED, NOT_FOUND.
 
     That is `last_seq`, the newest message whether deleted or not: a cursor does not go back by leaving. Its `read_rev`
     is the `rev` of this coming: a tab that knows the cursor of an earlier seat believes this one.
@@ -93,7 +104,12 @@ async def seat(backend: Backend, *, user_id: UUID, channel_id: UUID, is_shown: b
     """
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
-            channel = (await session.scalars(select(Channel).where(Channel.id == channel_id))).one()
+            # Held as it is: nobody archives or hides it before this seat is taken.
+            held = select(Channel).where(Channel.id == channel_id).with_for_update(read=True)
+            channel = (await session.scalars(held)).one()
+            refuse_archived(channel)
+            if not is_invited and channel.kind != "public":
+                raise not_found()
             try:
                 seated = await _put(session, channel, user_id, is_shown)
             except IntegrityError as error:
@@ -142,11 +158,13 @@ async def _show(session: AsyncSession, channel: Channel, user_id: UUID) -> Chann
 async def _unseat(backend: Backend, *, user_id: UUID, channel: Channel) -> None:
     async with backend.hub.ordered(user_id):
         async with backend.database.transaction() as session:
+            # As it is now: the channel may have been made private since the caller read it.
+            kind = await session.scalar(select(Channel.kind).where(Channel.id == channel.id).with_for_update(read=True))
             if not await _delete_seat(session, user_id, channel.id):
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)
         backend.hub.unfollow(user_id, channel.id)
-        if channel.kind != "public":
+        if kind != "public":
             await backend.hub.evict(user_id, [channel_room(channel.id)])
         await backend.hub.to_user(
             user_id, {"k": "left", "ws": str(channel.workspace_id), "rev": rev, "ch": str(channel.id)}

@@ -9,12 +9,11 @@ from db.models import Channel, ChannelMember, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import access_channel, access_joined_channel, people_of, refuse_direct
+from rxapp.services.channel_changes import change_channel
 from rxapp.services.channel_people import seat
-from rxapp.services.ids import object_id
-from rxapp.services.text import check_name, check_search, check_topic
+from rxapp.services.text import check_name, check_purpose, check_search, check_topic
 from rxapp.services.views import View, channel_view
-from rxapp.services.workspaces import access_workspace, bump_members, bump_workspace
+from rxapp.services.workspaces import access_workspace
 
 BROWSE_PAGE_CHANNELS = 100
 
@@ -43,31 +42,23 @@ async def create_channel(
     return channel_view(channel)
 
 
-async def rename_channel(backend: Backend, *, actor: Actor, channel_id: object, name: object, topic: object) -> None:
-    """Change name and topic. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
-    checked, checked_topic, key = check_channel_name(name), check_topic(topic), object_id(channel_id)
-    async with backend.database.session() as session:
-        workspace_id = (await access_channel(session, actor=actor, channel_id=key)).channel.workspace_id
-    async with backend.hub.ordered(workspace_id):
-        async with backend.database.transaction() as session:
-            access = await access_joined_channel(session, actor=actor, channel_id=key, lock=True)
-            channel = access.channel
-            refuse_direct(channel)
-            if not access.role.administers and channel.created_by != actor.user_id:
-                raise ConfabError(ErrorCode.NOT_ALLOWED)
-            channel.name, channel.topic, channel.meta_rev = checked, checked_topic, channel.meta_rev + 1
-            try:
-                await session.flush()
-            except IntegrityError as error:
-                raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
-            view = channel_view(channel)
-            public = channel.kind == "public"
-            rev = await bump_workspace(session, workspace_id) if public else 0
-            people = {} if public else await bump_members(session, workspace_id, await people_of(session, channel.id))
-        if public:
-            await backend.hub.to_workspace(workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view})
-        for user_id, me_rev in people.items():
-            await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "me_rev": me_rev, "c": view})
+async def rename_channel(
+    backend: Backend, *, actor: Actor, channel_id: object, name: object, topic: object, purpose: object = None
+) -> None:
+    """Change name and topic, and the purpose where one is given.
+
+    NOT_ALLOWED unless the actor made the channel or administers the workspace. Raises NAME_TAKEN, CHANNEL_ARCHIVED.
+    """
+    checked, checked_topic = check_channel_name(name), check_topic(topic)
+    checked_purpose = None if purpose is None else check_purpose(purpose)
+    async with change_channel(backend, actor=actor, channel_id=channel_id) as (session, access):
+        access.channel.name, access.channel.topic = checked, checked_topic
+        if checked_purpose is not None:
+            access.channel.purpose = checked_purpose
+        try:
+            await session.flush()
+        except IntegrityError as error:
+            raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
 
 
 async def list_channels(

@@ -60,7 +60,7 @@ async def mark_unread(backend: Backend, *, actor: Actor, channel_id: object, seq
     wanted, key = number(seq, field="seq"), object_id(channel_id)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:
-            channel = (await access_joined_channel(session, actor=actor, channel_id=key)).channel
+            channel = (await access_joined_channel(session, actor=actor, channel_id=key, also_archived=True)).channel
             if not 1 <= wanted <= channel.last_seq:
                 raise ConfabError(ErrorCode.INVALID_REQUEST, field="seq")
             rev = await bump_member(session, channel.workspace_id, actor.user_id)

@@ -27,7 +27,9 @@ async def save_draft(backend: Backend, *, actor: Actor, channel_id: object, sour
     text, made_from = check_draft(source), number(rev, field="rev")
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:
-            channel = (await access_joined_channel(session, actor=actor, channel_id=channel_id)).channel
+            # Of an archived channel too: what was written there stays until it is opened again.
+            access = await access_joined_channel(session, actor=actor, channel_id=channel_id, also_archived=True)
+            channel = access.channel
             before = draft_view(channel, *await _read(session, actor, channel.id))
             if before["source"] != text:
                 await _write(session, actor, channel.id, text, made_from)
@@ -45,7 +47,6 @@ async def list_drafts(session: AsyncSession, *, actor: Actor, workspace_id: UUID
         .join(ChannelMember, ChannelMember.channel_id == Channel.id)
         .where(
             Channel.workspace_id == workspace_id,
-            Channel.archived_at.is_(None),
             ChannelMember.user_id == actor.user_id,
             Draft.user_id == actor.user_id,
         )

@@ -32,7 +32,7 @@ async def send_message(
 ) -> View:
     """Store a message and say it; the same key again returns the first one and says nothing.
 
-    Raises NOT_FOUND, NOT_JOINED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
+    Raises NOT_FOUND, NOT_JOINED, CHANNEL_ARCHIVED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
     """
     key, text, channel_key = check_client_key(client_key), check_message(source), object_id(channel_id)
     written = await write_text(backend, actor=actor, channel_id=channel_key, text=text)
@@ -109,12 +109,16 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
 async def delete_message(backend: Backend, *, actor: Actor, message_id: object) -> View:
     """Take a message's content away: the author's own, or anybody's for who administers the workspace.
 
+    In an archived channel too: what should not have been said need not stay.
+
     Nobody can read it from now on; for a few seconds who deleted it may bring it back. NOT_ALLOWED, NOT_FOUND, DELETED.
     """
     channel_id, _ = await place_of(backend, actor=actor, message_id=message_id)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
-            message, access = await access_message(session, actor=actor, message_id=message_id, lock=True)
+            message, access = await access_message(
+                session, actor=actor, message_id=message_id, lock=True, also_archived=True
+            )
             if message.author_id != actor.user_id and not access.role.administers:
                 raise ConfabError(ErrorCode.NOT_ALLOWED)
             channel = access.channel
@@ -140,7 +144,7 @@ async def restore_message(backend: Backend, *, actor: Actor, message_id: object)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             message, access = await access_message(
-                session, actor=actor, message_id=message_id, lock=True, also_deleted=True
+                session, actor=actor, message_id=message_id, lock=True, also_deleted=True, also_archived=True
             )
             if message.deleted_at is None:
                 return message_view(message)

@@ -12,6 +12,7 @@ _CODES = {
     TextRefusal.LONE_SURROGATE: ErrorCode.INVALID_TEXT,
 }
 TOPIC_MAX_CHARACTERS = 250
+PURPOSE_MAX_CHARACTERS = 250
 SEARCH_MAX_CHARACTERS = 250
 ICON_MAX_CHARACTERS = 32  # of one emoji: a family has seven
 TITLE_MAX_CHARACTERS = 100
@@ -29,6 +30,11 @@ def check_name(value: object, *, field: str) -> str:
 def check_topic(value: object) -> str:
     """A topic; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
     return _line_or_nothing(value, "topic", TOPIC_MAX_CHARACTERS)
+
+
+def check_purpose(value: object) -> str:
+    """What a channel is for; an empty one is none. Raises TOO_LONG, INVALID_TEXT."""
+    return _line_or_nothing(value, "purpose", PURPOSE_MAX_CHARACTERS)
 
 
 def check_title(value: object) -> str:

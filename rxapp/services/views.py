@@ -44,6 +44,8 @@ def workspace_view(workspace: Workspace) -> View:
 def channel_view(channel: Channel) -> View:
     """A channel as its people see it. `rev` is that of its name and topic, which messages do not change.
 
+    `by` is the id of who made it, empty when that is not known, and `made` when that was.
+
     A direct conversation has no name but `people`: the ids of all that it is between, also of those who left.
     """
     view = {
@@ -54,6 +56,8 @@ def channel_view(channel: Channel) -> View:
         "topic": channel.topic,
         "purpose": channel.purpose,
         "archived": channel.archived_at is not None,
+        "by": str(channel.created_by) if channel.created_by else "",
+        "made": milliseconds(channel.created_at),
         "rev": channel.meta_rev,
     }
     return view if channel.direct_key is None else {**view, "people": channel.direct_key.split(",")}

@@ -45,6 +45,19 @@ async def test_a_public_channel_is_found_looked_into_joined_and_left(team: Team)
     await expect(channel_link(bob, "plan-budget")).to_have_count(0)
 
 
+async def test_topic_and_purpose_are_seen_by_everybody_who_looks(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "plan-budget")
+    await (await browse(bob, "budget")).get_by_role("button", name="Open plan-budget").click()
+    await ada.page.get_by_role("button", name="Settings").click()
+    await ada.page.get_by_label("Topic").fill("Numbers for May 🌱")
+    await ada.page.get_by_label("Purpose").fill("Where the budget is made")
+    await ada.page.get_by_role("button", name="Save").click()
+    for person in (ada, bob):
+        await expect(person.page.get_by_role("main").get_by_text("Numbers for May 🌱")).to_be_visible()
+        await expect(person.page.get_by_text("Where the budget is made")).to_be_visible()
+
+
 async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await create_channel(ada, "plan-budget")

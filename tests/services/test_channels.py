@@ -181,6 +181,27 @@ async def test_a_public_channels_new_name_is_said_to_the_workspace(team: Team, w
     ]
 
 
+async def test_a_purpose_is_kept_until_another_is_given(team: Team, wire: RecordingWire) -> None:
+    for purpose in (" What we\nplan ", None, ""):
+        await rename_channel(
+            team.backend, actor=team.owner, channel_id=team.general, name="general", topic="", purpose=purpose
+        )
+    said = wire.said_in(workspace_room(team.workspace), "channel")
+    assert [op["c"]["purpose"] for op in said] == ["What we plan", "What we plan", ""]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "code"),
+    [("x" * 251, ErrorCode.TOO_LONG), ("\ud800", ErrorCode.INVALID_TEXT), (7, ErrorCode.INVALID_REQUEST)],
+)
+async def test_a_purpose_that_cannot_be_kept_is_refused(team: Team, purpose: object, code: ErrorCode) -> None:
+    with pytest.raises(ConfabError) as caught:
+        await rename_channel(
+            team.backend, actor=team.owner, channel_id=team.general, name="general", topic="", purpose=purpose
+        )
+    assert caught.value.code is code
+
+
 async def test_a_private_channels_new_name_is_said_to_its_people_only(team: Team, wire: RecordingWire) -> None:
     await rename_channel(team.backend, actor=team.member, channel_id=team.secret, name="hush", topic="")
     rooms = {room for room, op in wire.said if op["k"] == "channel"}
