@@ -1,15 +1,16 @@
 """Taking a message to another place: a comment, the original as a quote, and where it comes from."""
 
+import re
 from datetime import UTC
 
 from db.models import Channel, Message, User
 from rxapp.actor import Actor
-from rxapp.errors import ConfabError, ErrorCode
+from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.markup import MESSAGE_LIMIT_CHARACTERS
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.ids import client_key as check_client_key
-from rxapp.services.mentions import readable_source
+from rxapp.services.mentions import portable_source
 from rxapp.services.message_access import access_message
 from rxapp.services.messages import send_message
 from rxapp.services.names import Reader
@@ -20,6 +21,7 @@ COMMENT_LIMIT_CHARACTERS = 8_000
 # What is stored is longer than what is sent: people and channels stand in it as ids.
 _SPARE_CHARACTERS = 400
 _CUT = " …"
+_HALF_MENTION = re.compile(r"<[@#][0-9a-f-]*$")
 # Part of a stored message, which is the same for every reader.
 _PRIVATE_PLACE = "a private channel"
 _DIRECT_PLACE = "a direct conversation"
@@ -35,7 +37,7 @@ async def forward_message(
     comment: object,
     address: str,
 ) -> View:
-    """Send a message on to a channel that the actor is in; the same key again returns what was sent first.
+    """Send a message on to a channel of its workspace that the actor is in; the same key returns what was sent first.
 
     `address` is where people reach this installation, as in `https://chat.example.org`: the link to the original begins
     with it. An original that is too long is cut. Raises NOT_FOUND, DELETED, NOT_JOINED, TOO_LONG (of the comment),
@@ -45,9 +47,11 @@ async def forward_message(
     async with backend.database.session() as session:
         message, access = await access_message(session, actor=actor, message_id=message_id)
         target = (await access_joined_channel(session, actor=actor, channel_id=channel_id)).channel
+        if target.workspace_id != access.channel.workspace_id:
+            raise not_found()  # people and channels are others there, and what is said here is this workspace's
         author = await session.get_one(User, message.author_id)
     origin = _origin(message, author, access.channel, target, address)
-    original = await readable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
+    original = await portable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
     source = _composed(said, original, origin)
     return await send_message(backend, actor=actor, channel_id=target.id, client_key=key, source=source)
 
@@ -87,7 +91,7 @@ def _quoted(original: str, room: int) -> str:
     for line in original.split("\n"):
         quoted = f"> {line}".rstrip()
         if len(quoted) + len(_CUT) >= room:
-            return "\n".join([*lines, quoted[: max(room - len(_CUT), 1)] + _CUT])
+            return "\n".join([*lines, _HALF_MENTION.sub("", quoted[: max(room - len(_CUT), 1)]) + _CUT])
         lines.append(quoted)
         room -= len(quoted) + 1
     return "\n".join(lines)

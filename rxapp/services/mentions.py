@@ -3,7 +3,6 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -56,6 +55,7 @@ class _Place:
     mention: Mention
     is_typed: bool
     is_allowed: bool = True
+    is_kept: bool = False
 
 
 async def write_text(
@@ -69,7 +69,7 @@ async def write_text(
 
     Raises NOT_FOUND for who may not read the channel, and TOO_LONG.
     """
-    typed, stored = list(islice(find_typed(text), MENTIONS_LIMIT)), find_stored(text)
+    typed, stored = list(find_typed(text)), find_stored(text)
     if not typed and not stored:
         return Written(text, await render_off_loop(text))
     async with backend.database.session() as session:
@@ -79,16 +79,18 @@ async def write_text(
         return Written(before, await render_off_loop(before))
     kept = await _kept(backend, reader, before) if before else {}
     async with backend.database.session() as session:
-        known = await _known(session, reader, [(one.kind, name) for one in typed for name in one.names])
+        names = [(one.kind, name) for one in typed[:MENTIONS_LIMIT] for name in one.names]
+        known = await _known(session, reader, names)
         allowed = set(await names_of(session, reader, [one.mention for one in stored]))
     allowed.update(one for queue in kept.values() for one in queue)
     places = [_Place(one.start, one.end, one.mention, False, one.mention in allowed) for one in stored]
-    for one in typed:
+    for number, one in enumerate(typed):
         for name in one.names:
             queue = kept.get((one.kind, name))
-            mention = (queue.popleft() if len(queue) > 1 else queue[0]) if queue else known.get((one.kind, name))
+            looked_up = known.get((one.kind, name)) if number < MENTIONS_LIMIT else None
+            mention = (queue.popleft() if len(queue) > 1 else queue[0]) if queue else looked_up
             if mention is not None:
-                places.append(_Place(one.start, one.start + 1 + len(name), mention, True))
+                places.append(_Place(one.start, one.start + 1 + len(name), mention, True, is_kept=bool(queue)))
                 break
     source = await _resolved(text, sorted(places, key=lambda place: place.start))
     if len(source) > MESSAGE_LIMIT_CHARACTERS:
@@ -111,6 +113,20 @@ async def readable_source(backend: Backend, reader: Reader, source: str) -> str:
         reads = reads_back(f"{near}{kind.value}{name}{source[end : end + _NEAR_CHARACTERS]}", len(near), name)
         shown += f"{kind.value}{name}" if reads else str(place.mention)
     return shown + source[end:]
+
+
+async def portable_source(backend: Backend, reader: Reader, source: str) -> str:
+    """A stored source that may be stored elsewhere in the workspace: ids of what the reader may see, and no others.
+
+    Not the names: the copy may be cut, or have no room for all ids, and a private channel's name would stay as text.
+    """
+    places = await _mentioned(source)
+    names = await _names(backend, reader, places)
+    hidden = [place for place in places if place.mention not in names]
+    return replaced(
+        source,
+        [(one.start, one.end, f"{one.mention.kind.value}{HIDDEN_NAMES[one.mention.kind]}") for one in hidden],
+    )
 
 
 async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kind, str], deque[Mention]]:
@@ -161,14 +177,21 @@ async def _known(session: AsyncSession, reader: Reader, typed: Iterable[tuple[Ki
 
 
 async def _resolved(text: str, places: Sequence[_Place]) -> str:
-    """Names as ids and strangers' ids as text, where Markdown shows them; as many names as there is room for."""
+    """Names as ids and strangers' ids as text, where Markdown shows them; as many names as there is room for.
+
+    What an edit keeps has to have room: as text, the name of a private channel would be told to everybody. TOO_LONG.
+    """
     strangers = sum(not place.is_allowed for place in places)
-    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers
+    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers - sum(_growth(one) for one in places if one.is_kept)
+    if room < 0:
+        actual = MESSAGE_LIMIT_CHARACTERS - room
+        raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=actual)
     fitting = []
     for place in places:
-        growth = len(str(place.mention)) - (place.end - place.start)
-        if not place.is_typed or growth <= room:
-            room -= growth if place.is_typed else 0
+        if place.is_kept or not place.is_typed:
+            fitting.append(place)
+        elif (growth := _growth(place)) <= room:
+            room -= growth
             fitting.append(place)
     if all(place.is_allowed and not place.is_typed for place in fitting):
         return text
@@ -181,9 +204,19 @@ async def _resolved(text: str, places: Sequence[_Place]) -> str:
     )
 
 
+def _growth(place: _Place) -> int:
+    return len(str(place.mention)) - (place.end - place.start)
+
+
 async def _shown(source: str, places: Sequence[_Place]) -> list[_Place]:
     """The places where Markdown reads a mention: each is tried with an id of its own."""
     trials = [Mention(place.mention.kind, UUID(int=number)) for number, place in enumerate(places)]
     trial = replaced(source, [(place.start, place.end, str(one)) for place, one in zip(places, trials, strict=True)])
-    seen = set((await render_off_loop(trial)).mentions)
-    return [place for place, one in zip(places, trials, strict=True) if str(one) in seen]
+    rendered = await render_off_loop(trial)
+    seen = set(rendered.mentions)
+    # Where there was no time to see, what an edit keeps stays an id: better one in code than a private channel's name.
+    return [
+        place
+        for place, one in zip(places, trials, strict=True)
+        if str(one) in seen or (rendered.fallback and place.is_kept)
+    ]

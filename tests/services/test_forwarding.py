@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db.models import Channel, User, new_id
+from db.models import Channel, ChannelMember, Member, Message, User, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.markup import MESSAGE_LIMIT_CHARACTERS
+from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, Kind, find_stored
 from rxapp.services.channel_people import leave_channel
 from rxapp.services.channels import create_channel
 from rxapp.services.forwarding import COMMENT_LIMIT_CHARACTERS, forward_message
@@ -42,6 +42,11 @@ async def source_of(team: Team, view: View) -> str:
     return await read_source(team.backend, actor=team.member, message_id=view["id"])
 
 
+async def stored_source(team: Team, view: View) -> str:
+    async with team.backend.database.session() as session:
+        return (await session.scalars(select(Message.source).where(Message.id == UUID(view["id"])))).one()
+
+
 async def origin(team: Team, view: View, channel: UUID, place: str) -> str:
     """The last line of what was forwarded."""
     async with team.backend.database.session() as session:
@@ -71,6 +76,43 @@ async def test_a_private_channel_is_not_named_outside_of_itself(team: Team) -> N
     assert (await source_of(team, sent)).endswith(await origin(team, view, team.secret, "a private channel"))
     within = await forward(team, team.member, view, team.secret)
     assert (await source_of(team, within)).endswith(await origin(team, view, team.secret, "#secret"))
+
+
+async def test_what_is_said_in_a_workspace_stays_in_it(team: Team) -> None:
+    view = await team.say(team.member, team.general, "#secret plans")
+    async with team.backend.database.transaction() as session:
+        session.add(Member(workspace_id=team.elsewhere, user_id=team.member.user_id, role="member"))
+        await session.flush()
+        session.add(ChannelMember(channel_id=team.elsewhere_general, user_id=team.member.user_id))
+    with refused(ErrorCode.NOT_FOUND):
+        await forward(team, team.member, view, team.elsewhere_general)
+
+
+@pytest.mark.parametrize("padding", range(0, 45, 9))
+async def test_however_much_of_it_is_cut_a_private_channel_that_it_mentions_is_not_named(
+    team: Team, padding: int
+) -> None:
+    original = f"{'x' * (15_800 + padding)} " + f"<#{team.secret}> " * 12
+    view = await team.say(team.member, team.general, original)
+    sent = await forward(team, team.member, view, team.general)
+    source = await stored_source(team, sent)
+    assert "secret" not in source
+    assert source.count("<#") == sum(one.mention.kind is Kind.CHANNEL for one in find_stored(source))
+    assert " …" in source
+
+
+async def test_as_many_mentions_as_the_original_has_are_forwarded(team: Team) -> None:
+    view = await team.say(team.member, team.general, "\n".join([f"<#{team.secret}>"] * 350))
+    sent = await forward(team, team.member, view, team.general)
+    source = await stored_source(team, sent)
+    assert len(find_stored(source)) >= 350
+    assert "#secret" not in source
+
+
+async def test_what_the_one_who_forwards_may_not_see_is_not_told(team: Team) -> None:
+    view = await team.say(team.member, team.general, "in #secret")
+    sent = await forward(team, team.owner, view, team.general)
+    assert (await stored_source(team, sent)).startswith("> in #private-channel\n")
 
 
 async def test_a_direct_conversation_is_called_that(team: Team) -> None:

@@ -207,6 +207,22 @@ async def test_there_is_an_end_to_names(team: Team) -> None:
         await team.say(team.member, team.general, strangers + "x" * (MESSAGE_LIMIT_CHARACTERS - len(strangers)))
 
 
+async def test_an_edit_never_turns_what_it_keeps_into_names(team: Team) -> None:
+    """A name that stays as text is read by everybody, the one of a private channel too."""
+    many = MENTIONS_LIMIT + 50
+    view = await team.say(team.member, team.general, f"<#{team.secret}> " * many)
+    source = await read_source(team.backend, actor=team.member, message_id=view["id"])
+    assert source.count("#secret") == many
+    edited = await edit_message(team.backend, actor=team.member, message_id=view["id"], source=f"{source}\nmore")
+    assert edited["html"].count("data-channel") == many
+    assert "secret" not in await stored(team, edited)
+    room = MESSAGE_LIMIT_CHARACTERS - len(source) - 1
+    grown = MESSAGE_LIMIT_CHARACTERS + many * (len(f"<#{team.secret}>") - len("#secret"))
+    with refused(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=grown):
+        await edit_message(team.backend, actor=team.member, message_id=view["id"], source=f"{source}\n{'x' * room}")
+    assert "secret" not in await stored(team, edited)
+
+
 async def test_a_deleted_message_has_no_source(team: Team) -> None:
     view = await team.say(team.member, team.general, "#secret")
     await delete_message(team.backend, actor=team.member, message_id=view["id"])
