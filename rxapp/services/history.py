@@ -18,6 +18,8 @@ from rxapp.services.spots import Spot, find_spot, read_spot, shown_in
 from rxapp.services.views import authors_of, channel_view, message_view, milliseconds
 
 PAGE_MESSAGES = 50
+# Of their HTML. The longest messages would make a page of megabytes, and who leaves so much unread is cut off.
+PAGE_CHARACTERS = 150_000
 # More than that is not worth catching up with: the tab starts from the newest page again.
 CATCH_UP_MESSAGES = 500
 # Nobody reads more than that one by one; counting goes no further.
@@ -61,7 +63,7 @@ async def read_around(backend: Backend, *, actor: Actor, channel_id: object, to:
 
 
 async def read_older(backend: Backend, *, actor: Actor, channel_id: object, before_seq: object) -> Op:
-    """The page before a message number, newest 50 of it, as an op for one tab."""
+    """The page before a message number, newest 50 of it, fewer long ones, as an op for one tab."""
     before = number(before_seq, field="before")
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
@@ -70,11 +72,11 @@ async def read_older(backend: Backend, *, actor: Actor, channel_id: object, befo
 
 
 async def read_newer(backend: Backend, *, actor: Actor, channel_id: object, after_seq: object) -> Op:
-    """The page after a message number, oldest 50 of it, as an op for one tab."""
+    """The page after a message number, oldest 50 of it, fewer long ones, as an op for one tab."""
     after = number(after_seq, field="after")
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
-        messages, has_newer = await _page_from(session, access, after + 1)
+        messages, has_newer = await _page_after(session, access, after)
         return await _page_op(session, "newer", access, messages, after=after, newer=has_newer)
 
 
@@ -86,7 +88,7 @@ async def _around(session: AsyncSession, access: ChannelAccess, spot: Spot, acto
         return op if spot.message_id is None else {**op, "lost": True}
     half = PAGE_MESSAGES // 2
     before, has_older = await _page(session, access, before=found.seq, limit=half)
-    after, has_newer = await _page_from(session, access, found.seq, limit=half + 1)
+    after, has_newer = await _page_after(session, access, found.seq - 1, limit=half + 1)
     return await _page_op(
         session,
         "around",
@@ -136,7 +138,8 @@ async def _changes(session: AsyncSession, access: ChannelAccess, since: int) -> 
         .limit(CATCH_UP_MESSAGES + 1)
     )
     messages = (await session.scalars(query)).all()
-    if since > access.channel.rev or len(messages) > CATCH_UP_MESSAGES:
+    is_too_much = len(messages) > CATCH_UP_MESSAGES or len(_fitting(messages)) < len(messages)
+    if since > access.channel.rev or is_too_much:
         return None
     return await _page_op(
         session,
@@ -166,17 +169,29 @@ async def _page(
     size = PAGE_MESSAGES if limit is None else limit
     query = shown_in(access).where(Message.seq < before).order_by(Message.seq.desc()).limit(size + 1)
     found = (await session.scalars(query)).all()
-    return found[:size][::-1], len(found) > size
+    page = _fitting(found[:size])
+    return page[::-1], len(found) > len(page)
 
 
-async def _page_from(
-    session: AsyncSession, access: ChannelAccess, first: int, *, limit: int | None = None
+async def _page_after(
+    session: AsyncSession, access: ChannelAccess, after: int, *, limit: int | None = None
 ) -> tuple[Sequence[Message], bool]:
-    """The oldest messages from a number on, and whether there are more."""
+    """The oldest messages after a number, and whether there are more."""
     size = PAGE_MESSAGES if limit is None else limit
-    query = shown_in(access).where(Message.seq >= first).order_by(Message.seq).limit(size + 1)
+    query = shown_in(access).where(Message.seq > after).order_by(Message.seq).limit(size + 1)
     found = (await session.scalars(query)).all()
-    return found[:size], len(found) > size
+    page = _fitting(found[:size])
+    return page, len(found) > len(page)
+
+
+def _fitting(messages: Sequence[Message]) -> Sequence[Message]:
+    """As many of them, the first at least, as are not too much at once."""
+    total = 0
+    for count, message in enumerate(messages):
+        total += len(message.html)
+        if count and total > PAGE_CHARACTERS:
+            return messages[:count]
+    return messages
 
 
 async def _page_op(

@@ -9,7 +9,15 @@ from sqlalchemy import event, text
 from db.models import new_id
 from rxapp.errors import ErrorCode
 from rxapp.live.ops import Op
-from rxapp.services.history import PAGE_MESSAGES, UNREAD_MESSAGES, open_channel, read_around, read_newer, read_older
+from rxapp.services.history import (
+    PAGE_CHARACTERS,
+    PAGE_MESSAGES,
+    UNREAD_MESSAGES,
+    open_channel,
+    read_around,
+    read_newer,
+    read_older,
+)
 from rxapp.services.messages import delete_message
 from tests.recording_wire import RecordingWire, connect
 from tests.refusals import refused
@@ -205,3 +213,57 @@ async def test_however_long_a_channel_is_each_page_is_found_by_an_index(team: Te
             plan = "\n".join((await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars())
             assert "Seq Scan on chat" not in plan, f"{statement}\n{plan}"
             assert "on chat" in plan
+
+
+async def lengthen(team: Team, length: int, above: int = 0) -> None:
+    """Make every message behind a number as long as that."""
+    async with team.backend.database.transaction() as session:
+        query = text("update public.chat set html = repeat('x', :length) where seq > :above")
+        await session.execute(query, {"length": length, "above": above})
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, 2**62])
+async def test_beyond_all_numbers_there_is_nothing(team: Team, number: int) -> None:
+    await fill(team, 3)
+    op = await read_newer(team.backend, actor=team.member, channel_id=team.general, after_seq=number)
+    assert (op["ms"], op["newer"]) == ([], False)
+    assert len((await around(team, {"seq": number}))["ms"]) == 3
+
+
+async def test_long_messages_come_in_smaller_pages_and_none_is_left_out(team: Team) -> None:
+    """A tab that has a megabyte unread is cut off: a page of the longest messages must not be that."""
+    await fill(team, 12)
+    await lengthen(team, PAGE_CHARACTERS // 2 - 10, above=2)
+    newest = await around(team, {})
+    assert (seqs(newest), newest["older"]) == ([11, 12], True)
+    found = seqs(newest)
+    while newest["older"]:
+        newest = await read_older(team.backend, actor=team.member, channel_id=team.general, before_seq=found[0])
+        found = seqs(newest) + found
+    assert found == list(range(1, 13))
+    after = await read_newer(team.backend, actor=team.member, channel_id=team.general, after_seq=2)
+    assert (seqs(after), after["newer"]) == ([3, 4], True)
+    middle = await around(team, {"seq": 7})
+    assert (seqs(middle), middle["older"], middle["newer"]) == ([5, 6, 7, 8], True, True)
+
+
+async def test_one_message_is_a_page_however_long(team: Team) -> None:
+    await fill(team, 2)
+    async with team.backend.database.transaction() as session:
+        await session.execute(
+            text("update public.chat set html = repeat('x', :length)"), {"length": 2 * PAGE_CHARACTERS}
+        )
+    assert seqs(await around(team, {})) == [2]
+    assert seqs(await around(team, {"seq": 1})) == [1]
+
+
+async def test_much_text_that_was_missed_comes_as_a_page(team: Team, wire: RecordingWire) -> None:
+    await fill(team, 9)
+    async with team.backend.database.transaction() as session:
+        await session.execute(
+            text("update public.chat set html = repeat('x', :length)"), {"length": PAGE_CHARACTERS // 2}
+        )
+    connect(team.backend.hub, team.member, "tab")
+    for since, kind in ((7, "changes"), (1, "page")):
+        await open_channel(team.backend, actor=team.member, socket_id="tab", channel_id=team.general, since_rev=since)
+        assert wire.heard_by("tab")[-1]["k"] == kind
