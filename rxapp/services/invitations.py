@@ -37,8 +37,8 @@ async def create_invitation(
 ) -> str:
     """The path of a new link, good for 1, 7, 14 or 30 days and any number of people. NOT_ALLOWED for members.
 
-    Admins make links for admins too, as they make admins of members. Only its hash is stored: who loses a link makes
-    another. INVALID_REQUEST for other days, and for an owner's link.
+    Admins make links for admins too, as they make admins of members; those end when who made them is none any more.
+    Only its hash is stored: who loses a link makes another. INVALID_REQUEST for other days, and for an owner's link.
     """
     lifetime = number(days, field="days")
     if lifetime not in INVITATION_DAYS:

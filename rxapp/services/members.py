@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, ChannelMember, Member, User
+from db.models import Channel, ChannelMember, Invitation, Member, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room, workspace_room
@@ -99,6 +99,8 @@ async def change_role(backend: Backend, *, actor: Actor, workspace_id: object, u
             await session.execute(
                 update(Member).where(Member.workspace_id == key, Member.user_id == target).values(role=wanted)
             )
+            if not wanted.administers:
+                await _end_admin_links(session, key, target)
             rev = await bump_member(session, key, target)
         await backend.hub.to_user(target, {"k": "role", "ws": str(key), "rev": rev, "role": wanted.value})
 
@@ -124,6 +126,7 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
                     and_(ChannelMember.user_id == target, ChannelMember.channel_id.in_(channels))
                 )
             )
+            await _end_admin_links(session, key, target)
             rev = await session.scalar(
                 delete(Member)
                 .where(and_(Member.workspace_id == key, Member.user_id == target))
@@ -143,6 +146,20 @@ async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> 
     if held is None:
         raise not_found()
     return Role(held)
+
+
+async def _end_admin_links(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> None:
+    """Who administers no longer must not come back as an admin by a link of their own."""
+    await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.workspace_id == workspace_id,
+            Invitation.created_by == user_id,
+            Invitation.role == Role.ADMIN,
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=func.now())
+    )
 
 
 async def _refuse_last_owner(session: AsyncSession, workspace_id: UUID) -> None:

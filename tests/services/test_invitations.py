@@ -16,7 +16,7 @@ from rxapp.services.invitations import (
     preview_invitation,
     withdraw_invitation,
 )
-from rxapp.services.members import list_members
+from rxapp.services.members import change_role, list_members, remove_member
 from rxapp.services.workspaces import list_workspaces
 from tests.hostile import TEXTS, VALUES
 from tests.refusals import refused
@@ -46,6 +46,21 @@ async def invite(team: Team, by: Actor, role: object = "member") -> str:
 async def test_only_owners_and_admins_invite(team: Team, who: str, code: ErrorCode) -> None:
     with refused(code):
         await invite(team, getattr(team, who))
+
+
+@pytest.mark.parametrize("how", ["made a member", "taken out"])
+async def test_who_administers_no_longer_makes_no_admin_by_an_old_link(team: Team, how: str) -> None:
+    as_admin, as_member = await invite(team, team.admin, "admin"), await invite(team, team.admin)
+    others = await invite(team, team.owner, "admin")
+    backend, workspace, target = team.backend, team.workspace, team.admin.user_id
+    if how == "taken out":
+        await remove_member(backend, actor=team.owner, workspace_id=workspace, user_id=target)
+    else:
+        await change_role(backend, actor=team.owner, workspace_id=workspace, user_id=target, role="member")
+    with refused(ErrorCode.INVITATION_INVALID):
+        await accept_invitation(team.backend, actor=team.admin, token=as_admin)
+    for token in (as_member, others):
+        await preview_invitation(team.backend, token=token)
 
 
 async def test_a_workspace_that_is_not_there_invites_nobody(team: Team) -> None:
