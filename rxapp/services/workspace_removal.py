@@ -33,23 +33,25 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
     Who deletes it types its name. NOT_ALLOWED for who is no owner, NAME_DIFFERS for another name.
     """
     key = object_id(workspace_id)
-    async with backend.hub.ordered(key), backend.database.transaction() as session:
-        access = await access_workspace(session, actor=actor, workspace_id=key, lock=True)
-        if access.role is not Role.OWNER:
-            raise ConfabError(ErrorCode.NOT_ALLOWED)
-        if check_name(name, field="workspace") != access.workspace.name:
-            raise ConfabError(ErrorCode.NAME_DIFFERS)
-        access.workspace.deleted_at, access.workspace.deleted_by = func.now(), actor.user_id
-        access.workspace.rev += 1
-        revs = await _bump_everybody(session, key)
-        channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
-    rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
-    for user_id in backend.hub.here(revs):
-        async with backend.hub.ordered(user_id):
-            await backend.hub.evict(user_id, rooms)
-            for channel_id in channels:
-                backend.hub.unfollow(user_id, channel_id)
-            await backend.hub.to_user(user_id, {"k": "gone", "ws": str(key), "rev": revs[user_id]})
+    # To the end: a restoration that came in between would let tabs in that are then put out again, unheard.
+    async with backend.hub.ordered(key):
+        async with backend.database.transaction() as session:
+            access = await access_workspace(session, actor=actor, workspace_id=key, lock=True)
+            if access.role is not Role.OWNER:
+                raise ConfabError(ErrorCode.NOT_ALLOWED)
+            if check_name(name, field="workspace") != access.workspace.name:
+                raise ConfabError(ErrorCode.NAME_DIFFERS)
+            access.workspace.deleted_at, access.workspace.deleted_by = func.now(), actor.user_id
+            access.workspace.rev += 1
+            revs = await _bump_everybody(session, key)
+            channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
+        rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
+        for user_id in backend.hub.here(revs):
+            async with backend.hub.ordered(user_id):
+                await backend.hub.evict(user_id, rooms)
+                for channel_id in channels:
+                    backend.hub.unfollow(user_id, channel_id)
+                await backend.hub.to_user(user_id, {"k": "gone", "ws": str(key), "rev": revs[user_id]})
 
 
 async def list_deleted(backend: Backend, *, actor: Actor) -> Sequence[View]:
