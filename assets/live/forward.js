@@ -50,18 +50,18 @@ export function ForwardForm({ row }) {
   const places = usePlaces(workspace, text);
   const source = useSource(message);
   const from = store.sidebar(workspace).channels.get(channel)?.c ?? store.feed(channel).about;
-  const leaves = chosen && chosen.id !== channel && from && from.kind !== "public" ? from.kind : "";
+  const leaves = chosen && chosen.channel !== channel && from && from.kind !== "public" ? from.kind : "";
 
   const forward = async (event) => {
     event.preventDefault();
     if (isBusy || !chosen) return;
     setBusy(true);
-    const body = { channel_id: chosen.id, client_key: key.current, comment: comment.current.value };
+    const body = { channel_id: chosen.channel, client_key: key.current, comment: comment.current.value };
     const answer = await request("POST", `/api/messages/${message}/forwards`, body);
     setBusy(false);
     if (!answer.ok) return setRefusal(refusalText(answer.error.code, answer.error.parameters));
     closeDialog();
-    const action = chosen.id !== channel && { label: t("forward.go"), onClick: () => goTo(chosen.path) };
+    const action = chosen.channel !== channel && { label: t("forward.go"), onClick: () => goTo(chosen.path) };
     toast.success(t("forward.done", { name: chosen.name }), { action: action || undefined });
   };
   const choose = (place) => {

@@ -3,7 +3,7 @@
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.people import Person, composer, enter_as, is_in_channel, open_sidebar, sees, sees_not, send
+from tests.browser.people import Person, choose, composer, enter_as, is_in_channel, open_sidebar, sees, sees_not, send
 from tests.browser.team import Team
 
 
@@ -31,6 +31,20 @@ async def test_two_people_talk_and_what_is_unread_is_counted_until_one_looks(tea
     await expect(count_beside(bob, ada.name)).to_have_text("1")
     await bob.page.reload()
     await expect(count_beside(bob, ada.name)).to_have_text("1")
+
+
+async def test_a_message_is_forwarded_to_somebody(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await begin_conversation(ada, bob.name)
+    await channel_link(ada, "general").click()
+    await send(ada, "Lunch is at noon")
+    await choose(ada, "Lunch is at noon", "Forward …")
+    dialog = ada.page.get_by_role("dialog", name="Forward message")
+    await dialog.get_by_role("radio", name=bob.name).check()
+    await dialog.get_by_role("button", name="Forward").click()
+    await expect(dialog).to_have_count(0)
+    await conversation(bob, ada.name).click()
+    await sees(bob, "Lunch is at noon")
 
 
 async def test_a_group_is_begun_by_keyboard_and_named_by_its_people(team: Team, visitor: Visitor) -> None:
