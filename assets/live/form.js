@@ -54,7 +54,10 @@ function carried(carry, params) {
 /** Where to go on: the address this page was asked for, when it is one of ours. */
 function pathOf(next) {
   const asked = new URLSearchParams(window.location.search).get("next") ?? "";
-  return /^\/(?![/\\])/.test(asked) ? asked : next || "/";
+  // The browser's own reading decides: it passes over tabs and line ends, and `/\t/elsewhere` is another host.
+  const isOurs = asked.startsWith("/") && URL.canParse(asked, window.location.origin);
+  const url = isOurs && new URL(asked, window.location.origin);
+  return url && url.origin === window.location.origin ? url.href : next || "/";
 }
 
 export async function logOut() {

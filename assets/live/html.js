@@ -121,8 +121,9 @@ function reachable(element) {
   if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
 }
 
+/** A page of this installation. A path that begins with two slashes would be another host to who goes by paths. */
 function isOurs(link) {
-  return link.origin === window.location.origin && !link.pathname.startsWith("/api/");
+  return link.origin === window.location.origin && !/^\/(api\/|\/)/.test(link.pathname);
 }
 
 function onClick(event) {

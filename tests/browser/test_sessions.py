@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import WebSocket, expect
 
 from tests.browser.conftest import Visitor
@@ -50,9 +51,10 @@ async def test_after_the_log_in_one_comes_to_the_page_that_was_asked_for(team: T
     assert elsewhere.page.url == team.bob.page.url
 
 
-async def test_a_next_page_on_another_site_is_not_gone_to(team: Team, visitor: Visitor) -> None:
+@pytest.mark.parametrize("next_page", ["//example.com/w/1", "/%09/example.com/w/1", "/%5C/example.com/w/1"])
+async def test_a_next_page_on_another_site_is_not_gone_to(team: Team, visitor: Visitor, next_page: str) -> None:
     elsewhere = await visitor(team.server, team.bob.name)
-    await elsewhere.page.goto("/login?next=//example.com/w/1")
+    await elsewhere.page.goto(f"/login?next={next_page}")
     await log_in(elsewhere)
     await is_in_channel(elsewhere, "general")
     assert elsewhere.page.url.startswith(team.server.url)
