@@ -60,11 +60,7 @@ def channel_settings_dialog() -> rx.Component:
     return dialog(
         "channel-settings",
         t("channel.settings_heading"),
-        live_value("channel", _settings_form),
-        rx.el.div(
-            rx.el.button(t("channel.leave"), type="button", on_click=ChannelState.leave, class_name="button"),
-            class_name="border-t border-line pt-4",
-        ),
+        live_value("channel", _settings),
     )
 
 
@@ -94,6 +90,43 @@ def _found_channel(channel: Item) -> rx.Component:
             class_name="button",
         ),
         class_name="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover",
+    )
+
+
+def _settings(channel: Item) -> rx.Component:
+    manages, is_archived = channel["manages"].to(bool), channel["archived"].to(bool)
+    return rx.fragment(
+        rx.cond(manages & ~is_archived, _settings_form(channel), live_value("about", channel_about)),
+        rx.el.div(
+            rx.el.button(t("channel.leave"), type="button", on_click=ChannelState.leave, class_name="button"),
+            rx.cond(
+                manages & ~is_archived & ~channel["first"].to(bool),
+                rx.el.button(
+                    t("archive.open"), type="button", on_click=open_dialog("archive-channel"), class_name="button"
+                ),
+            ),
+            class_name="flex flex-wrap gap-2 border-t border-line pt-4",
+        ),
+    )
+
+
+def channel_about(about: Item) -> rx.Component:
+    """What the channel is for, what it is about now, and who made it when."""
+    return rx.el.dl(
+        _fact("channel.purpose", about["purpose"].to(str), "channel.purpose_none"),
+        _fact("channel.topic", about["topic"].to(str), "channel.topic_none"),
+        _fact("channel.made", about["made"].to(str), "channel.made_unknown"),
+        class_name="m-0 grid gap-3 text-[14px]",
+    )
+
+
+def _fact(label: str, value: rx.Var[str], nothing: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(t(label), class_name="muted text-[13px]"),
+        rx.el.dd(
+            rx.cond(value != "", rx.el.bdi(value), rx.el.span(t(nothing), class_name="muted")),
+            class_name="m-0 [overflow-wrap:anywhere]",
+        ),
     )
 
 

@@ -19,9 +19,12 @@ from rxapp.texts.var import t
 def message_actions(message: Item) -> rx.Component:
     """The bar; only the active row has one, see assets/live/active_row.js."""
     return rx.el.div(
-        rx.cond(message["mine"].to(bool), icon_button("pencil", "message.edit", start_edit(_id(message)))),
         rx.cond(
-            _joined(message), icon_button("quote", "message.quote", quote_message(_id(message), _channel(message)))
+            message["mine"].to(bool) & _writable(message),
+            icon_button("pencil", "message.edit", start_edit(_id(message))),
+        ),
+        rx.cond(
+            _writable(message), icon_button("quote", "message.quote", quote_message(_id(message), _channel(message)))
         ),
         icon_button("link", "message.copy_link", copy_message_link(_id(message), _channel(message))),
         _more(message),
@@ -44,7 +47,9 @@ def _more(message: Item) -> rx.Component:
 def _take(message: Item) -> list[rx.Component]:
     """To use it elsewhere, and to look at what it was."""
     return [
-        rx.cond(_joined(message), menu_item("quote", "message.quote", quote_message(_id(message), _channel(message)))),
+        rx.cond(
+            _writable(message), menu_item("quote", "message.quote", quote_message(_id(message), _channel(message)))
+        ),
         menu_item("copy", "message.copy_text", copy_message_text(_id(message))),
         menu_item("link", "message.copy_link", copy_message_link(_id(message), _channel(message))),
         menu_item("forward", "message.forward", open_dialog("forward-message", _id(message))),
@@ -57,7 +62,7 @@ def _take(message: Item) -> list[rx.Component]:
 
 def _mark(message: Item) -> list[rx.Component]:
     """What it is to oneself."""
-    return [rx.cond(_joined(message), menu_item("mail", "message.mark_unread", mark_unread(_id(message))))]
+    return [rx.cond(_writable(message), menu_item("mail", "message.mark_unread", mark_unread(_id(message))))]
 
 
 def _change(message: Item) -> list[rx.Component]:
@@ -65,7 +70,7 @@ def _change(message: Item) -> list[rx.Component]:
     mine, moderates = message["mine"].to(bool), message["moderates"].to(bool)
     return [
         rx.cond(mine | moderates, menu_line()),
-        rx.cond(mine, menu_item("pencil", "message.edit", start_edit(_id(message)))),
+        rx.cond(mine & _writable(message), menu_item("pencil", "message.edit", start_edit(_id(message)))),
         rx.cond(
             mine | moderates,
             menu_item("trash-2", "message.delete", open_dialog("delete-message", _id(message)), danger=True),
@@ -73,9 +78,9 @@ def _change(message: Item) -> list[rx.Component]:
     ]
 
 
-def _joined(message: Item) -> rx.Var[bool]:
-    """Who only looks at a channel has no composer there, and no cursor."""
-    return message["joined"].to(bool)
+def _writable(message: Item) -> rx.Var[bool]:
+    """Who only looks at a channel has no composer there, and no cursor; nor has anybody in an archived one."""
+    return message["writable"].to(bool)
 
 
 def _id(message: Item) -> rx.Var[str]:

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.archiving import archived_bar
 from components.composer import composer
 from components.jump import day_menu, landing_bar, latest_button
 from components.live import Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
@@ -29,6 +30,7 @@ def messages_pane() -> rx.Component:
             class_name="relative min-h-0 flex-1",
         ),
         live_value("channel", _not_joined),
+        live_value("channel", archived_bar),
         composer(),
         aria_label=t("messages.pane"),
         class_name="flex min-h-0 flex-1 flex-col",
@@ -116,7 +118,7 @@ def _beginning(channel: Item) -> rx.Component:
 
 def _not_joined(channel: Item) -> rx.Component:
     return rx.cond(
-        channel["open"].to(bool) & ~channel["joined"].to(bool),
+        channel["open"].to(bool) & ~channel["joined"].to(bool) & ~channel["archived"].to(bool),
         rx.el.div(
             rx.el.p(t("channel.not_joined", channel=channel["name"]), class_name="m-0"),
             rx.el.button(

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components.add_workspace import add_workspace_dialog
+from components.archiving import archive_channel_dialog
 from components.banner import connection_banner
 from components.channel_dialogs import (
     browse_channels_dialog,
@@ -57,6 +58,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         create_channel_dialog(),
         browse_channels_dialog(),
         channel_settings_dialog(),
+        archive_channel_dialog(),
         workspace_dialog(),
         leave_workspace_dialog(),
         delete_workspace_dialog(),

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.services.archiving import archive_channel, unarchive_channel
 from rxapp.services.backend import backend
 from rxapp.services.channel_people import join_channel, leave_channel
 from rxapp.services.channels import create_channel, list_channels, rename_channel
@@ -94,6 +95,17 @@ class ChannelState(CommandState, rx.State):
     async def join(self, channel_id: str) -> None:
         """Come into a public channel."""
         await join_channel(backend(), actor=await self._actor(), channel_id=channel_id)
+
+    @command
+    async def archive(self) -> None:
+        """Close this tab's channel for all writing."""
+        await archive_channel(backend(), actor=await self._actor(), channel_id=self.channel_id)
+        await self._done()
+
+    @command
+    async def unarchive(self, channel_id: str) -> None:
+        """Open an archived channel again."""
+        await unarchive_channel(backend(), actor=await self._actor(), channel_id=channel_id)
 
     @command
     async def leave(self) -> None:

@@ -41,7 +41,7 @@ function peopleHere(workspace) {
 }
 
 function channelsHere(workspace) {
-  return [...store.sidebar(workspace).channels.values()].filter(({ c }) => c.name && c.kind !== "direct").map(({ c }) => channel(c));
+  return [...store.sidebar(workspace).channels.values()].filter(({ c }) => c.name && c.kind !== "direct" && !c.archived).map(({ c }) => channel(c));
 }
 
 const made = new WeakMap(); // row → candidate: the same one again keeps its folded names

@@ -7,10 +7,10 @@ import { markUnread } from "./reading.js";
 const actions = {
   ArrowUp: (row) => step(row, -1),
   ArrowDown: (row) => step(row, 1),
-  e: (_, message) => message.mine && startEdit(message.id),
+  e: (_, message) => message.mine && message.writable && startEdit(message.id),
   c: (_, message) => copyMessageText(message.id),
-  q: (_, message) => message.joined && quoteMessage(message.id, message.channel),
-  u: (_, message) => message.joined && markUnread(message.id),
+  q: (_, message) => message.writable && quoteMessage(message.id, message.channel),
+  u: (_, message) => message.writable && markUnread(message.id),
   f: (_, message) => openDialog("forward-message", message.id),
   Delete: (_, message) => askToDelete(message),
   Backspace: (_, message) => askToDelete(message),

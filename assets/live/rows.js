@@ -23,7 +23,7 @@ export function createRowCache() {
       const isNew = message.id === firstNew;
       const author = store.user(message.author);
       const { joined, about } = feed;
-      const inputs = [message, above, author, editing === message.id, moderates, me, joined, isNew, about?.ws, today, clock];
+      const inputs = [message, above, author, editing === message.id, moderates, me, joined, isNew, about?.ws, about?.archived, today, clock];
       const known = cache.get(message.id);
       const kept = known && inputs.every((input, index) => input === known.inputs[index]) ? known : { inputs, row: rowOf(...inputs) };
       next.set(message.id, kept);
@@ -56,7 +56,7 @@ function pendingMessage(entry, author) {
   return message;
 }
 
-function rowOf(message, above, author, editing, moderates, me, joined, isNew, workspace) {
+function rowOf(message, above, author, editing, moderates, me, joined, isNew, workspace, archived) {
   const day = dayOf(message.at);
   const isNewDay = !above || dayOf(above.at) !== day;
   const name = author?.name ?? "";
@@ -73,6 +73,7 @@ function rowOf(message, above, author, editing, moderates, me, joined, isNew, wo
     editing,
     moderates,
     joined,
+    writable: joined && !archived,
     mine: message.author === me,
     author: message.author,
     imported: author?.kind === "imported",

@@ -20,6 +20,7 @@ export function createSidebar(workspace) {
     role: "member",
     installs: false, // whether this person owns the whole installation
     creates: false, // whether this person may make workspaces
+    first: "", // the channel in which everybody begins
     me: null,
     drafts: new Map(), // channel → {source, rev}: what is written and not sent, as the server has it
     sums: "", // the last that was said of cursors and newest messages, and
@@ -190,6 +191,7 @@ function load(sidebar, op) {
     role: op.role,
     installs: op.installs,
     creates: op.creates,
+    first: op.first,
     me: op.me,
   });
   return false;

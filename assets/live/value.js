@@ -2,8 +2,9 @@
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
 import { connection } from "./connection.js";
 import { drafts } from "./drafts.js";
-import { compareNames, initialsOf, momentOf } from "./format.js";
+import { compareNames, dayName, dayOf, initialsOf, momentOf } from "./format.js";
 import { landing } from "./landing.js";
+import { nameOf, wantName } from "./names.js";
 import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
@@ -36,9 +37,10 @@ const one = {
     const user = store.me();
     return user ? personOf(user) : { id: "", name: "", initials: "", hue: 0, handle: "" };
   },
-  channel({ channel }) {
+  channel({ workspace, channel }) {
+    const side = store.sidebar(workspace);
     const { about, isOpen, isAbsent, joined } = store.feed(channel);
-    const { name = "", topic = "", purpose = "", kind = "", archived = false } = about ?? {};
+    const { name = "", topic = "", purpose = "", kind = "", archived = false, by = "" } = about ?? {};
     return {
       id: channel,
       open: isOpen,
@@ -49,10 +51,17 @@ const one = {
       topic,
       purpose,
       archived,
+      first: channel === side.first,
+      manages: side.role !== "member" || (by !== "" && by === store.me()?.id),
       private: kind === "private",
       direct: kind === "direct",
       ...(kind === "direct" ? faceOf(about) : { notes: false, group: 0, initials: "", hue: 0 }),
     };
+  },
+  /** What a channel is, in words: for a dialog, since the name of who made it may have to be asked for. */
+  about({ workspace, channel }) {
+    const { purpose = "", topic = "", by = "", made = 0 } = store.feed(channel).about ?? {};
+    return { purpose, topic, made: made ? madeText(workspace, by, made) : "" };
   },
   /** What the bar above the messages says. */
   landing({ channel }) {
@@ -122,6 +131,13 @@ const many = {
       }));
   },
 };
+
+function madeText(workspace, by, made) {
+  const date = dayName(dayOf(made));
+  const maker = by ? nameOf(workspace, "user", by) : { isAbsent: true };
+  if (!maker) wantName(workspace, "user", by);
+  return maker?.name ? t("channel.made_by", { date, name: maker.name }) : date;
+}
 
 const COUNTED_LIMIT = 999; // as the server counts
 

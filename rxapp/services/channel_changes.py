@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models import Channel
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
@@ -18,7 +19,7 @@ from rxapp.services.channel_access import (
 )
 from rxapp.services.ids import object_id
 from rxapp.services.views import channel_view
-from rxapp.services.workspaces import bump_members, bump_workspace
+from rxapp.services.workspaces import bump_members, bump_workspace, first_channel_id
 
 
 @asynccontextmanager
@@ -26,6 +27,8 @@ async def change_channel(
     backend: Backend, *, actor: Actor, channel_id: object, also_archived: bool = False, also_from_outside: bool = False
 ) -> AsyncGenerator[tuple[AsyncSession, ChannelAccess]]:
     """Hold a channel that the actor may change; what is changed in the block is stored, and said to its readers.
+
+    A block that changes nothing says nothing.
 
     Nobody changes a direct conversation: DIRECT_FIXED. NOT_ALLOWED unless the actor made the channel or administers the
     workspace. NOT_JOINED for who is not in it and CHANNEL_ARCHIVED, unless that is no matter.
@@ -44,6 +47,8 @@ async def change_channel(
             if not also_archived:
                 refuse_archived(channel)
             yield session, access
+            if not session.is_modified(channel):
+                return
             channel.meta_rev += 1
             await session.flush()
             view = channel_view(channel)
@@ -54,3 +59,9 @@ async def change_channel(
             await backend.hub.to_workspace(workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view})
         for user_id, me_rev in people.items():
             await backend.hub.to_user(user_id, {"k": "channel", "ws": view["ws"], "me_rev": me_rev, "c": view})
+
+
+async def refuse_first(session: AsyncSession, channel: Channel) -> None:
+    """FIRST_CHANNEL for the one that newcomers are put into: it stays open to all."""
+    if channel.id == await first_channel_id(session, channel.workspace_id):
+        raise ConfabError(ErrorCode.FIRST_CHANNEL)

@@ -51,22 +51,28 @@ async def rename_channel(
     """
     checked, checked_topic = check_channel_name(name), check_topic(topic)
     checked_purpose = None if purpose is None else check_purpose(purpose)
-    async with change_channel(backend, actor=actor, channel_id=channel_id) as (session, access):
-        access.channel.name, access.channel.topic = checked, checked_topic
-        if checked_purpose is not None:
-            access.channel.purpose = checked_purpose
-        try:
-            await session.flush()
-        except IntegrityError as error:
-            raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
+    try:
+        async with change_channel(backend, actor=actor, channel_id=channel_id) as (_, access):
+            access.channel.name, access.channel.topic = checked, checked_topic
+            if checked_purpose is not None:
+                access.channel.purpose = checked_purpose
+    except IntegrityError as error:
+        raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
 
 
 async def list_channels(
-    backend: Backend, *, actor: Actor, workspace_id: object, search: object = "", after: object = ""
+    backend: Backend,
+    *,
+    actor: Actor,
+    workspace_id: object,
+    search: object = "",
+    after: object = "",
+    archived: bool = False,
 ) -> Sequence[View]:
     """Channels of a workspace that the actor may read, by name, 100 at a time from after a name.
 
-    Each view has `joined` and `people` (how many are in it) besides. INVALID_TEXT for a search that is no text.
+    The archived ones stand among them only when they are wanted. Each view has `joined` and `people` (how many are in
+    it) besides. INVALID_TEXT for a search that is no text.
     """
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
@@ -81,13 +87,14 @@ async def list_channels(
             .where(
                 Channel.workspace_id == access.workspace.id,
                 Channel.kind != "direct",
-                Channel.archived_at.is_(None),
                 (Channel.kind == "public") | joined,
                 func.lower(Channel.name) > check_search(after).lower(),
             )
             .order_by(func.lower(Channel.name))
             .limit(BROWSE_PAGE_CHANNELS)
         )
+        if not archived:
+            query = query.where(Channel.archived_at.is_(None))
         if wanted := check_search(search):
             query = query.where(Channel.name.icontains(wanted, autoescape=True))
         found = (await session.execute(query)).all()

@@ -105,6 +105,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         badges = await read_badges(session, channels)
         entries = [sidebar_entry(channel, seat, badges[channel.id]) for channel, seat in seats]
         people += await people_of_directs(session, channels)
+        first = await first_channel_id(session, workspace.id)
     return {
         "k": "sidebar",
         "ws": str(workspace.id),
@@ -119,6 +120,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         "creates": creates,
         "workspaces": workspaces,
         "workspaces_rev": workspaces_rev,
+        "first": str(first or ""),
         "channels": entries,
         "us": people,
         "drafts": drafts,

@@ -83,6 +83,11 @@ MATRIX = {
     f"{CHANNEL}.mark_unread": Case(lambda team: {"channel_id": str(team.general), "seq": 1}, members()),
     f"{CHANNEL}.create": Case(lambda _: {"form": {"name": "new"}}, members()),
     f"{CHANNEL}.change": Case(lambda _: {"form": {"name": "renamed", "topic": ""}}, administrators()),
+    # Of the team's first channel, which stays open to all.
+    f"{CHANNEL}.archive": Case(
+        nothing, Row("first_channel", "first_channel", "not_allowed", "not_found", "not_found", "dropped")
+    ),
+    f"{CHANNEL}.unarchive": Case(lambda team: {"channel_id": str(team.general)}, administrators()),
     f"{CHANNEL}.browse": Case(nothing, members()),
     f"{CHANNEL}.join": Case(lambda team: {"channel_id": str(team.general)}, members()),
     f"{CHANNEL}.leave": Case(nothing, members()),

@@ -58,6 +58,31 @@ async def test_topic_and_purpose_are_seen_by_everybody_who_looks(team: Team) -> 
         await expect(person.page.get_by_text("Where the budget is made")).to_be_visible()
 
 
+async def test_a_channel_is_archived_and_opened_again_while_others_look(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "over-soon")
+    await (await browse(bob, "over")).get_by_role("button", name="Open over-soon").click()
+    await bob.page.get_by_role("button", name="Join channel").click()
+    await send(bob, "My last words here")
+    await composer(bob).fill("and one more")
+
+    await ada.page.get_by_role("button", name="Settings").click()
+    await ada.page.get_by_role("button", name="Archive this channel").click()
+    await ada.page.get_by_role("button", name="Archive channel").click()
+    for person in (ada, bob):
+        await expect(person.page.get_by_text("This channel is archived.")).to_be_visible()
+        await expect(composer(person)).to_have_count(0)
+        await expect(channel_link(person, "over-soon")).to_have_count(0)
+        await sees(person, "My last words here")
+    await expect(bob.page.get_by_role("button", name="Unarchive")).to_have_count(0)
+
+    await ada.page.get_by_role("button", name="Unarchive").click()
+    await expect(channel_link(bob, "over-soon")).to_have_attribute("aria-current", "page")
+    await expect(composer(bob)).to_have_value("and one more")
+    await composer(bob).press("Enter")
+    await sees(ada, "and one more")
+
+
 async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await create_channel(ada, "plan-budget")

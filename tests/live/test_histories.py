@@ -15,6 +15,7 @@ from rxapp.errors import ConfabError
 from rxapp.live.heads import say_heads
 from rxapp.live.ops import Op
 from rxapp.services import history
+from rxapp.services.archiving import archive_channel, unarchive_channel
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
 from rxapp.services.channels import rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
@@ -135,6 +136,12 @@ async def rename(now: History, chance: Random) -> None:
     await rename_channel(now.world.backend, actor=now.world.ada, channel_id=channel_id, name=name, topic=name)
 
 
+async def archive(now: History, chance: Random) -> None:
+    """The private one: everybody begins in the other."""
+    change = chance.choice([archive_channel, unarchive_channel, unarchive_channel])
+    await change(now.world.backend, actor=now.world.ada, channel_id=now.world.secret)
+
+
 async def rename_all(now: History, chance: Random) -> None:
     name = f"Team {chance.random()}"
     await rename_workspace(now.world.backend, actor=now.world.ada, workspace_id=now.world.workspace, name=name)
@@ -246,9 +253,9 @@ async def open_or_close(now: History, chance: Random) -> None:
 
 STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
-    rename, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, talk, talk, open_or_close, ask_older,
-    ask_older, ask_newer, ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads, network,
-    network, network, good_network, reconnect, draft, draft,
+    rename, archive, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, talk, talk, open_or_close,
+    ask_older, ask_older, ask_newer, ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads,
+    network, network, network, good_network, reconnect, draft, draft,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)

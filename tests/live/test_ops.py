@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from db.models import Message
 from rxapp.live.ops import Op
+from rxapp.services.archiving import archive_channel, unarchive_channel
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
-from rxapp.services.channels import rename_channel
+from rxapp.services.channels import create_channel, list_channels, rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.direct import close_direct
 from rxapp.services.drafts import save_draft
@@ -114,6 +115,39 @@ async def _rename(world: World, *, secret: bool, name: str) -> None:
     await rename_channel(world.backend, actor=world.ada, channel_id=channel, name=name, topic="about " + name)
 
 
+async def _make_other(world: World) -> str:
+    """A public channel beside the first, with Bob in it."""
+    view = await create_channel(world.backend, actor=world.ada, workspace_id=world.workspace, name="other")
+    await join_channel(world.backend, actor=world.bob, channel_id=view["id"])
+    return str(view["id"])
+
+
+async def _other(world: World) -> str:
+    found = await list_channels(world.backend, actor=world.ada, workspace_id=world.workspace, archived=True)
+    return next(str(view["id"]) for view in found if view["name"] == "other")
+
+
+async def _archive(world: World) -> None:
+    await archive_channel(world.backend, actor=world.ada, channel_id=await _other(world))
+
+
+async def _unarchive(world: World) -> None:
+    await unarchive_channel(world.backend, actor=world.ada, channel_id=await _other(world))
+
+
+async def _make_and_archive(world: World) -> None:
+    await _make_other(world)
+    await _archive(world)
+
+
+async def _archive_secret(world: World) -> None:
+    await archive_channel(world.backend, actor=world.ada, channel_id=world.secret)
+
+
+async def _unarchive_secret(world: World) -> None:
+    await unarchive_channel(world.backend, actor=world.ada, channel_id=world.secret)
+
+
 async def _add(world: World) -> None:
     await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
 
@@ -213,6 +247,9 @@ STORIES = (
     Story("joined", _reopen, _close, before=_talk_and_write),
     Story("closed", _close, _reopen, before=_talk_and_write),
     Story("left", _leave, _join),
+    Story("channel", _archive, _unarchive, before=_make_other),
+    Story("channel", _unarchive, _archive, before=_make_and_archive),
+    Story("channel", _archive_secret, _unarchive_secret, before=_add, in_secret=True),
     Story("left", _remove, _add, before=_add),
     Story("left", _remove, _add, before=_add, in_secret=True),
     Story("person", lambda world: _call_ada(world, "Ada L."), lambda world: _call_ada(world, "Countess"), before=_say),

@@ -1,0 +1,49 @@
+"""Channels that are over: the dialog that archives one, and what stands where one wrote."""
+
+import reflex as rx
+
+from components.live import Item, close_dialog, dialog, live_value
+from rxapp.texts.var import t
+from state.channel import ChannelState
+
+
+def archive_channel_dialog() -> rx.Component:
+    """Asks before a channel is archived."""
+    return dialog(
+        "archive-channel",
+        t("archive.heading"),
+        live_value("channel", _what_happens),
+        rx.el.div(
+            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
+            rx.el.button(
+                t("archive.confirm"), type="button", on_click=ChannelState.archive, class_name="button-danger"
+            ),
+            class_name="dialog-actions",
+        ),
+    )
+
+
+def archived_bar(channel: Item) -> rx.Component:
+    """Says that nothing is written here any more; who may opens the channel again."""
+    return rx.cond(
+        channel["open"].to(bool) & channel["archived"].to(bool),
+        rx.el.div(
+            rx.icon("archive", size=16, aria_hidden="true", class_name="shrink-0 text-ink-soft"),
+            rx.el.p(t("archive.bar"), class_name="m-0 min-w-0 flex-1"),
+            rx.cond(
+                channel["manages"].to(bool),
+                rx.el.button(
+                    t("archive.undo"),
+                    type="button",
+                    on_click=ChannelState.unarchive(channel["id"].to(str)),
+                    class_name="button",
+                ),
+            ),
+            role="status",
+            class_name="mx-5 mb-4 flex flex-wrap items-center gap-3 rounded-lg border border-line bg-side px-4 py-3",
+        ),
+    )
+
+
+def _what_happens(channel: Item) -> rx.Component:
+    return rx.el.p(t("archive.text", channel=channel["name"]), class_name="m-0 [overflow-wrap:anywhere]")
