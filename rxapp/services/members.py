@@ -73,6 +73,7 @@ async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, rol
             .returning(Member.user_id)
         )
         channel_id = await first_channel_id(session, workspace_id)
+        await _seat_in_directs(session, workspace_id, user_id)
     if added is None:
         return False
     await show_again(backend, user_id=user_id, workspace_id=workspace_id)
@@ -137,6 +138,24 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
         for channel_id in channels:
             backend.hub.unfollow(target, channel_id)
         await backend.hub.to_user(target, {"k": "gone", "ws": str(key), "rev": rev})
+
+
+async def _seat_in_directs(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> None:
+    """Who comes back is in their conversations again, or would not hear what is said to them there from now on.
+
+    As with any seat, what was said before is read; each is shown with its next message.
+    """
+    theirs = (
+        select(Channel.id, Member.user_id, Channel.last_seq, Channel.last_seq, Member.rev)
+        .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id == user_id))
+        .where(
+            Channel.workspace_id == workspace_id,
+            Channel.kind == "direct",
+            func.string_to_array(Channel.direct_key, ",").any_() == str(user_id),
+        )
+    )
+    columns = ["channel_id", "user_id", "read_seq", "closed_seq", "read_rev"]
+    await session.execute(insert(ChannelMember).from_select(columns, theirs).on_conflict_do_nothing())
 
 
 async def _role_of(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> Role:

@@ -252,6 +252,8 @@ async def test_who_left_keeps_their_name_in_it_and_is_seated_again_when_they_are
 
     user_id = team.member.user_id
     await add_member(team.backend, user_id=user_id, workspace_id=team.workspace, role=Role.MEMBER)
+    entry = await entry_of(team, team.member, channel)
+    assert (entry["read"], entry["closed"], await shown(team, team.member)) == (1, 1, [])
     assert await talk(team, team.owner, team.member) == channel
     assert await shown(team, team.member) == []
     await team.say(team.owner, channel, "welcome back")
