@@ -53,6 +53,59 @@ def test_a_failing_migration_leaves_nothing_of_itself_and_all_before_it(database
     assert rows(database_url, LEDGER)[-1][0] == "90000101000000"
 
 
+FILLED = """
+insert into public.users (id, handle, display_name, hue)
+  select make_uuid(n), 'person' || n, 'Person ' || n, n from generate_series(1, 3) n;
+insert into private.accounts (user_id, email, password_hash) values (make_uuid(1), 'one@example.org', 'hash');
+insert into private.sessions (id, user_id, token_hash, expires_at) values (make_uuid(1), make_uuid(1), 'x', now());
+update private.installation set owner_id = make_uuid(1);
+insert into public.workspaces (id, name, created_by, rev)
+  select make_uuid(n), 'Team ' || n, make_uuid(1), n from generate_series(1, 3) n;
+update public.workspaces set deleted_at = now() where id = make_uuid(3);
+insert into public.members (workspace_id, user_id, role, rev)
+  select make_uuid(w), make_uuid(p), 'owner', 7 from generate_series(1, 3) w, generate_series(1, 3) p;
+insert into private.invitations (id, workspace_id, token_hash, created_by, expires_at)
+  values (make_uuid(1), make_uuid(1), 'y', make_uuid(1), now());
+insert into public.channels (id, workspace_id, kind, name, direct_key, last_seq, last_post_seq, rev) values
+  (make_uuid(1), make_uuid(1), 'public', 'general', null, 2, 1, 3),
+  (make_uuid(2), make_uuid(1), 'private', 'secret', null, 0, 0, 0),
+  (make_uuid(3), make_uuid(1), 'direct', null, 'a,b', 0, 0, 0);
+insert into public.channel_members (channel_id, user_id, read_seq)
+  select make_uuid(c), make_uuid(p), 1 from generate_series(1, 3) c, generate_series(1, 2) p;
+insert into public.chat (id, channel_id, author_id, seq, rev, client_key, source, html, render_version) values
+  (make_uuid(1), make_uuid(1), make_uuid(1), 1, 1, make_uuid(1), 'said', '<p>said</p>', 1);
+insert into public.chat
+  (id, channel_id, author_id, seq, rev, client_key, source, html, render_version, deleted_at, deleted_by) values
+  (make_uuid(2), make_uuid(1), make_uuid(2), 2, 3, make_uuid(2), '', '', 1, now(), make_uuid(1));
+insert into public.emojis (message_id, user_id, emoji) values (make_uuid(1), make_uuid(2), 'tada');
+"""
+MAKE_UUID = """
+create function pg_temp.make_uuid(n int) returns uuid language sql as $$ select lpad(n::text, 32, '0')::uuid $$
+"""
+COLUMNS = """
+select table_schema || '.' || table_name, string_agg(quote_ident(column_name), ', ' order by ordinal_position)
+  from information_schema.columns join information_schema.tables using (table_schema, table_name)
+  where table_schema in ('public', 'private') and table_type = 'BASE TABLE' group by 1 order by 1
+"""
+
+
+def test_every_later_migration_keeps_what_the_first_version_held(empty_database_url: str, tmp_path: Path) -> None:
+    first, *later = sorted(MIGRATIONS.glob("*.sql"))
+    (tmp_path / first.name).write_bytes(first.read_bytes())
+    migrate(empty_database_url, folder=tmp_path)
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(MAKE_UUID.encode())
+        connection.execute(FILLED.replace("make_uuid", "pg_temp.make_uuid").encode())
+    columns = rows(empty_database_url, COLUMNS)
+    queries = {str(table): f"select {names} from {table} order by 1, 2" for table, names in columns}
+    before = {table: rows(empty_database_url, query) for table, query in queries.items()}
+    assert {table for table, found in before.items() if not found} == {"private.attempts", "public.shared_channels"}
+    assert len(migrate(empty_database_url)) == len(later)
+    assert {table: rows(empty_database_url, query) for table, query in queries.items()} == before
+    hues = rows(empty_database_url, "select hue from public.workspaces")
+    assert len(set(hues)) == len(hues)
+
+
 def test_a_database_newer_than_the_code_is_refused(database_url: str) -> None:
     run(database_url, "insert into supabase_migrations.schema_migrations (version) values ('99990101000000')")
     with pytest.raises(OperatorError, match="migration 99990101000000, which this version of Confab does not know"):

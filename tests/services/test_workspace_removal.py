@@ -10,12 +10,20 @@ from rxapp.errors import ErrorCode
 from rxapp.live.ops import channel_room, user_room, workspace_room
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, list_people
 from rxapp.services.channels import create_channel, list_channels, rename_channel
-from rxapp.services.cursors import move_cursor
+from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
+from rxapp.services.direct import open_direct
+from rxapp.services.directory import read_directory
+from rxapp.services.drafts import save_draft
+from rxapp.services.forwarding import forward_message
 from rxapp.services.heads import read_heads
-from rxapp.services.history import open_channel, read_older
-from rxapp.services.invitations import create_invitation, list_invitations
+from rxapp.services.history import open_channel, read_around, read_newer, read_older
+from rxapp.services.invitations import create_invitation, list_invitations, withdraw_invitation
 from rxapp.services.members import change_role, list_members, remove_member
-from rxapp.services.messages import delete_message, edit_message
+from rxapp.services.message_versions import list_versions
+from rxapp.services.messages import delete_message, edit_message, read_source, restore_message
+from rxapp.services.names import read_names
+from rxapp.services.places import find_places
+from rxapp.services.profiles import read_profile
 from rxapp.services.sidebar import enter_workspace, home_path, read_sidebar
 from rxapp.services.workspace_removal import (
     delete_workspace,
@@ -102,7 +110,7 @@ ACTS: dict[str, Act] = {
         team.backend, actor=team.owner, workspace_id=team.workspace, name="new"
     ),
     "channel name": lambda team, _: rename_channel(
-        team.backend, actor=team.owner, channel_id=team.general, name="new", topic=""
+        team.backend, actor=team.owner, channel_id=team.general, name="renamed", topic=""
     ),
     "open": lambda team, _: open_channel(team.backend, actor=team.owner, socket_id="tab", channel_id=team.general),
     "older": lambda team, _: read_older(team.backend, actor=team.owner, channel_id=team.general, before_seq=9),
@@ -116,6 +124,37 @@ ACTS: dict[str, Act] = {
     "say": lambda team, _: team.say(team.owner, team.general),
     "edit": lambda team, message: edit_message(team.backend, actor=team.owner, message_id=message, source="x"),
     "delete message": lambda team, message: delete_message(team.backend, actor=team.owner, message_id=message),
+    "restore message": lambda team, message: restore_message(team.backend, actor=team.owner, message_id=message),
+    "source": lambda team, message: read_source(team.backend, actor=team.owner, message_id=message),
+    "versions": lambda team, message: list_versions(team.backend, actor=team.owner, message_id=message),
+    "forward": lambda team, message: forward_message(
+        team.backend,
+        actor=team.owner,
+        message_id=message,
+        channel_id=team.general,
+        client_key=new_id(),
+        comment="",
+        address="http://localhost",
+    ),
+    "newer": lambda team, _: read_newer(team.backend, actor=team.owner, channel_id=team.general, after_seq=0),
+    "around": lambda team, _: read_around(team.backend, actor=team.owner, channel_id=team.general, to={"seq": 1}),
+    "draft": lambda team, _: save_draft(team.backend, actor=team.owner, channel_id=team.general, source="x", rev=0),
+    "mark unread": lambda team, _: mark_unread(team.backend, actor=team.owner, channel_id=team.general, seq=1),
+    "mark all": lambda team, _: mark_all_read(team.backend, actor=team.owner, workspace_id=team.workspace),
+    "names": lambda team, _: read_names(
+        team.backend, actor=team.owner, workspace_id=team.workspace, users=[], channels=[team.general]
+    ),
+    "places": lambda team, _: find_places(team.backend, actor=team.owner, workspace_id=team.workspace, search="gen"),
+    "directory": lambda team, _: read_directory(team.backend, actor=team.owner, workspace_id=team.workspace),
+    "profile": lambda team, _: read_profile(
+        team.backend, actor=team.owner, workspace_id=team.workspace, user_id=team.owner.user_id
+    ),
+    "conversation": lambda team, _: open_direct(
+        team.backend, actor=team.owner, workspace_id=team.workspace, user_ids=[]
+    ),
+    "link": lambda team, _: withdraw_invitation(
+        team.backend, actor=team.owner, workspace_id=team.workspace, invitation_id=new_id()
+    ),
 }
 
 
@@ -127,7 +166,7 @@ async def test_everything_in_a_deleted_workspace_is_absent_until_it_is_restored(
         with refused(ErrorCode.NOT_FOUND):
             await act(team, message)
     await restore(team)
-    for name in ("enter", "sidebar", "members", "open", "older", "read", "say", "edit"):
+    for name in sorted(ACTS.keys() - {"delete", "leave", "leave channel", "delete message", "link"}):
         await ACTS[name](team, message)
 
 
