@@ -7,6 +7,7 @@ CHANNEL = "firmware"
 TOPIC = "Release 2.4 goes out on Thursday"
 TODAY = "2026-03-10"
 NOW = f"{TODAY}T09:52:00Z"
+JOINED = "2025-09-01T08:00:00Z"
 
 # Each with the hue of their avatar; the first one makes the workspace, and it is their screen.
 PEOPLE = {"Ada Okafor": 168, "Jonas Weber": 28, "Mei Lin": 265, "Tomás Rivera": 340}
@@ -80,5 +81,17 @@ CONVERSATION = (
     Said("design", "Tomás Rivera", "2026-03-10T09:49:00Z", "The new mast holds in 110 km/h of wind."),
     Said("suppliers", "Jonas Weber", "2026-03-10T09:50:00Z", "The cases come a week earlier."),
 )
+
+# Written to the owner alone; the first one is a conversation that stays in the sidebar with its count.
+DIRECT = (
+    Said("Mei Lin", OWNER, "2026-03-10T09:20:00Z", "Could you look at the battery report before I send it?"),
+    Said("Mei Lin", "Mei Lin", "2026-03-10T09:44:00Z", "The cold numbers are in now :snowflake:"),
+    Said("Jonas Weber", "Jonas Weber", "2026-03-10T09:50:00Z", "Do you have five minutes after lunch?"),
+)
+"""Here `channel` is whom the owner talks with."""
+
+OTHER_WORKSPACE = "Book club"
+WORKSPACES = {WORKSPACE: ("⛅", 200), OTHER_WORKSPACE: ("", 290)}
+"""Each with its icon and hue."""
 # In the order in which they are made; everybody is in the first one anyway.
 CHANNELS = tuple(dict.fromkeys(said.channel for said in CONVERSATION))

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from components.formatting_dialog import EMOJI, FENCED, MARKS, TABLE
+from components.shortcuts_dialog import CLICK, COMMAND, GROUPS
 from rxapp.cli.main import COMMANDS
 from rxapp.markup.rendering import render
 from rxapp.settings import Settings
 from rxapp.texts import sentence
 from tests.docs.document import PROJECT, Document, is_there
+from tests.docs.guide import POSES
+from tests.docs.screenshots import PICTURES, WIDE
 
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in PROJECT.glob("docs/*.md")))
-PICTURES = {"channel-light.png": (1440, 900), "channel-dark.png": (1440, 900), "channel-phone.png": (390, 844)}
-PICTURE_MAX_BYTES = 200_000
+IMAGES = PROJECT / "docs" / "images"
+PICTURE_MAX_BYTES = 160_000
 # How the server says which op it is.
 OP_KIND = re.compile(r'"k": "(\w+)"|message_op\(\s*"(\w+)"|_page_op\(\s*session,\s*"(\w+)"')
 
@@ -83,12 +86,33 @@ def test_the_sheet_of_formatting_shows_code_tables_and_emoji() -> None:
     assert all(emoji in render(name).html for name, emoji in EMOJI.items())
 
 
-@pytest.mark.parametrize(("file", "size"), PICTURES.items())
-def test_a_picture_has_its_size_and_loads_fast(file: str, size: tuple[int, int]) -> None:
-    content = (PROJECT / "docs" / "images" / file).read_bytes()
+def test_every_picture_is_taken_by_the_script_and_shown_by_a_page() -> None:
+    shown = {Path(link).name for name in PAGES for link in Document(PROJECT / name).links if link.endswith(".png")}
+    kept = {path.name for path in IMAGES.iterdir()}
+    assert kept == set(PICTURES) | set(POSES)
+    assert kept == shown
+
+
+@pytest.mark.parametrize("file", [*PICTURES, *POSES])
+def test_a_picture_fits_its_window_and_loads_fast(file: str) -> None:
+    content = (IMAGES / file).read_bytes()
     assert content.startswith(b"\x89PNG")
-    assert struct.unpack(">II", content[16:24]) == size  # the header chunk begins with width and height
+    width, height = struct.unpack(">II", content[16:24])  # the header chunk begins with both
+    assert 300 <= width <= WIDE["width"]
+    assert 100 <= height <= WIDE["height"]
     assert len(content) < PICTURE_MAX_BYTES
+
+
+def test_the_guide_names_every_key_of_the_sheet() -> None:
+    names = {COMMAND: "Ctrl", CLICK: sentence("shortcuts.click")}
+    on_the_sheet = {
+        (sentence(label), "".join(f"[{names.get(key, key)}]" for key in keys))
+        for shortcuts in GROUPS.values()
+        for label, keys in shortcuts
+    }
+    rows = re.findall(r"^\| ([^|]+) \| (<kbd>.+) \|$", Document(PROJECT / "docs/using.md").text, re.MULTILINE)
+    told = [(what, re.sub(r"<kbd>(.+?)</kbd> ?", r"[\1]", keys)) for what, keys in rows]
+    assert set(told) == on_the_sheet
 
 
 def test_what_is_wrong_with_a_document_is_found(tmp_path: Path) -> None:
