@@ -23,17 +23,8 @@ class WorkspaceState(CommandState, rx.State):
     @command
     async def enter(self, workspace_id: str, since_rev: int = 0) -> None:
         """Come into a workspace: its sidebar is pushed with who changed since the tab's `rev`; from now on its ops."""
-        actor = await self._actor()
-        try:
-            await enter_workspace(
-                backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id, since_rev=since_rev
-            )
-        except ConfabError as refused:
-            if refused.code is not ErrorCode.NOT_FOUND:
-                raise
-            await tell_gone(backend(), socket_id=self._socket_id, workspace_id=workspace_id)
-            return
-        self.workspace_id = workspace_id
+        if await self._enter(workspace_id, since_rev):
+            self.workspace_id = workspace_id
 
     @command
     async def enter_other(self, workspace_id: str, since_rev: int = 0) -> None:
@@ -41,15 +32,7 @@ class WorkspaceState(CommandState, rx.State):
 
         The one that is shown, which commands are about, stays the same.
         """
-        actor = await self._actor()
-        try:
-            await enter_workspace(
-                backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id, since_rev=since_rev
-            )
-        except ConfabError as refused:
-            if refused.code is not ErrorCode.NOT_FOUND:
-                raise
-            await tell_gone(backend(), socket_id=self._socket_id, workspace_id=workspace_id)
+        await self._enter(workspace_id, since_rev)
 
     @command
     async def create(self, form: dict[str, Any]) -> None:
@@ -98,3 +81,17 @@ class WorkspaceState(CommandState, rx.State):
         actor = await self._actor()
         await delete_workspace(backend(), actor=actor, workspace_id=self.workspace_id, name=form.get("name"))
         await self._done()
+
+    async def _enter(self, workspace_id: str, since_rev: int) -> bool:
+        """Whether the tab is in; it is told when its person has no place there."""
+        actor = await self._actor()
+        try:
+            await enter_workspace(
+                backend(), actor=actor, socket_id=self._socket_id, workspace_id=workspace_id, since_rev=since_rev
+            )
+        except ConfabError as refused:
+            if refused.code is not ErrorCode.NOT_FOUND:
+                raise
+            await tell_gone(backend(), socket_id=self._socket_id, workspace_id=workspace_id)
+            return False
+        return True

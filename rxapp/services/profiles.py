@@ -14,13 +14,13 @@ from rxapp.actor import Actor
 from rxapp.auth.people import HANDLE_MAX_CHARACTERS
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.backend import Backend
-from rxapp.services.ids import number, object_id
+from rxapp.services.hues import check_hue
+from rxapp.services.ids import object_id
 from rxapp.services.names import Reader, visible_people
 from rxapp.services.text import check_name, check_pronouns, check_title
 from rxapp.services.views import View, milliseconds, user_view
 from rxapp.services.workspaces import access_workspace, bump_workspace
 
-HUES_DEGREES = 360
 _HANDLE = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{HANDLE_MAX_CHARACTERS - 1}}}")
 
 
@@ -120,15 +120,6 @@ def check_time_zone(value: object) -> str:
     if value != "" and (not isinstance(value, str) or value not in available_timezones()):
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="time_zone")
     return str(value)
-
-
-def check_hue(value: object) -> int:
-    """A hue in degrees, as forms and programs send it. Raises INVALID_REQUEST."""
-    is_digits = isinstance(value, str) and value.isascii() and value.isdecimal()
-    hue = number(int(value[:4]) if is_digits and isinstance(value, str) else value, field="hue")
-    if hue >= HUES_DEGREES:
-        raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
-    return hue
 
 
 async def _workspaces_of(backend: Backend, actor: Actor) -> list[UUID]:

@@ -12,12 +12,12 @@ from db.models import Channel, ChannelMember, Installation, Member, Workspace, n
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.backend import Backend
+from rxapp.services.hues import HUES_DEGREES, check_hue
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_icon, check_name
 from rxapp.services.views import View, workspace_view
 
 FIRST_CHANNEL_NAME = "general"
-HUE_DEGREES = 360
 HUES = 12  # that a new workspace may have, and that the settings offer
 
 
@@ -104,7 +104,7 @@ async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon
             raise ConfabError(ErrorCode.NOT_ALLOWED)
         key = new_id()
         workspace = Workspace(
-            id=key, name=checked, icon=sign, hue=key.int % HUES * (HUE_DEGREES // HUES), created_by=actor.user_id
+            id=key, name=checked, icon=sign, hue=key.int % HUES * (HUES_DEGREES // HUES), created_by=actor.user_id
         )
         session.add(workspace)
         await session.flush()
@@ -176,16 +176,6 @@ async def rename_workspace(
         await backend.hub.to_workspace(
             workspace_key, {"k": "workspace", "ws": view["id"], "rev": view["rev"], "w": view}
         )
-
-
-def check_hue(value: object) -> int:
-    """Degrees on the colour circle, also as a form sends them. Raises INVALID_REQUEST."""
-    if not (isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= len(str(HUE_DEGREES))):
-        raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
-    degrees = int(value)
-    if degrees >= HUE_DEGREES:
-        raise ConfabError(ErrorCode.INVALID_REQUEST, field="hue")
-    return degrees
 
 
 async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:
