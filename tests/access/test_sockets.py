@@ -7,7 +7,16 @@ from rxapp.auth.sessions import COOKIE_NAME
 from rxapp.services.messages import send_message
 from tests.access.server import Server
 from tests.access.tab import Refused, Tab, Tabs
-from tests.access.test_handlers import CHANNEL, PEOPLE, PROFILE, WORKSPACE
+from tests.access.test_handlers import (
+    CHANNEL,
+    DIRECT,
+    INVITATION,
+    MORE,
+    PEOPLE,
+    PREFERENCES,
+    PROFILE,
+    WORKSPACE,
+)
 from tests.team import Team
 
 FOREIGN = [None, "null", "http://evil.example", "https://127.0.0.1", "http://127.0.0.1:1", "http://["]
@@ -256,6 +265,23 @@ async def test_any_text_over_the_socket_is_refused_in_words_or_taken_as_text(
         (f"{WORKSPACE}.create", {"form": {"name": text}}),
         (f"{WORKSPACE}.rename", {"form": {"name": text}}),
         (f"{WORKSPACE}.enter", {"workspace_id": text}),
+        (f"{WORKSPACE}.enter", {"workspace_id": str(team.workspace), "since_rev": text}),
+        (f"{WORKSPACE}.enter_other", {"workspace_id": text, "since_rev": text}),
+        (f"{WORKSPACE}.follow_link", {"form": {"link": text}}),
+        (f"{WORKSPACE}.delete", {"form": {"name": text}}),
+        (f"{CHANNEL}.read_to", {"channel_id": text, "seq": text, "read_rev": 0}),
+        (f"{CHANNEL}.mark_unread", {"channel_id": str(team.general), "seq": text}),
+        (f"{CHANNEL}.unarchive", {"channel_id": text}),
+        (f"{DIRECT}.search", {"search": text}),
+        (f"{DIRECT}.open_with", {"user_id": text}),
+        (f"{DIRECT}.open_group", {"user_ids": text}),
+        (f"{DIRECT}.open_group", {"user_ids": [text, {}, None]}),
+        (f"{DIRECT}.close", {"channel_id": text}),
+        (f"{INVITATION}.create", {"form": {"role": text, "days": text}, "opening": "1"}),
+        (f"{INVITATION}.withdraw", {"invitation_id": text}),
+        (f"{MORE}.restore", {"workspace_id": text}),
+        (f"{PREFERENCES}.choose", {"name": text, "value": text}),
+        (f"{PREFERENCES}.choose", {"name": "theme", "value": [text]}),
     ):
         await tab.send(event, payload)
         await tab.settle()
