@@ -95,12 +95,17 @@ def _found_channel(channel: Item) -> rx.Component:
 
 def _settings(channel: Item) -> rx.Component:
     manages, is_archived = channel["manages"].to(bool), channel["archived"].to(bool)
+    closes = manages & ~is_archived & ~channel["first"].to(bool)
     return rx.fragment(
         rx.cond(manages & ~is_archived, _settings_form(channel), live_value("about", channel_about)),
         rx.el.div(
             rx.el.button(t("channel.leave"), type="button", on_click=ChannelState.leave, class_name="button"),
             rx.cond(
-                manages & ~is_archived & ~channel["first"].to(bool),
+                closes & ~channel["private"].to(bool),
+                rx.el.button(t("hide.open"), type="button", on_click=open_dialog("hide-channel"), class_name="button"),
+            ),
+            rx.cond(
+                closes,
                 rx.el.button(
                     t("archive.open"), type="button", on_click=open_dialog("archive-channel"), class_name="button"
                 ),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.archiving import archived_bar
+from components.channel_closing import archived_bar
 from components.composer import composer
 from components.jump import day_menu, landing_bar, latest_button
 from components.live import Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list

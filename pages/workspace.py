@@ -3,8 +3,8 @@
 import reflex as rx
 
 from components.add_workspace import add_workspace_dialog
-from components.archiving import archive_channel_dialog
 from components.banner import connection_banner
+from components.channel_closing import archive_channel_dialog, hide_channel_dialog
 from components.channel_dialogs import (
     browse_channels_dialog,
     channel_settings_dialog,
@@ -59,6 +59,7 @@ def _shell(*pane: rx.Component) -> rx.Component:
         browse_channels_dialog(),
         channel_settings_dialog(),
         archive_channel_dialog(),
+        hide_channel_dialog(),
         workspace_dialog(),
         leave_workspace_dialog(),
         delete_workspace_dialog(),

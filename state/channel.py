@@ -10,6 +10,7 @@ from rxapp.services.backend import backend
 from rxapp.services.channel_people import join_channel, leave_channel
 from rxapp.services.channels import create_channel, list_channels, rename_channel
 from rxapp.services.cursors import mark_unread, move_cursor
+from rxapp.services.hiding import hide_channel
 from rxapp.services.history import open_channel, read_newer, read_older
 from state.command import CommandState, command
 from state.workspace import WorkspaceState
@@ -106,6 +107,12 @@ class ChannelState(CommandState, rx.State):
     async def unarchive(self, channel_id: str) -> None:
         """Open an archived channel again."""
         await unarchive_channel(backend(), actor=await self._actor(), channel_id=channel_id)
+
+    @command
+    async def hide(self) -> None:
+        """Make this tab's channel private."""
+        await hide_channel(backend(), actor=await self._actor(), channel_id=self.channel_id)
+        await self._done()
 
     @command
     async def leave(self) -> None:

@@ -23,6 +23,7 @@ export function createSidebar(workspace) {
     first: "", // the channel in which everybody begins
     me: null,
     drafts: new Map(), // channel → {source, rev}: what is written and not sent, as the server has it
+    hidden: new Map(), // channel → the rev at which it became private: what is older tells nothing of it
     sums: "", // the last that was said of cursors and newest messages, and
     askedFor: "", // what was asked for
     channels: new Map(), // id → {c, read, rr, closed, last, lastRev}, and of a direct one {seqs, at}: `lastRev` is what they are of
@@ -44,6 +45,9 @@ export function foldIntoSidebar(sidebar, op) {
       if (known && known.c.rev < op.c.rev) sidebar.channels.set(op.c.id, { ...known, c: op.c });
       return op.me_rev ? hear(sidebar, "meRev", op.me_rev) : hear(sidebar, "rev", op.rev ?? 0);
     }
+    case "hidden":
+      sidebar.hidden.set(op.ch, op.c_rev); // it happens once
+      return hear(sidebar, "rev", op.rev);
     case "joined":
       if (op.rev > sidebar.meRev) putChannel(sidebar, op, sidebar.channels.get(op.c.id));
       return hear(sidebar, "meRev", op.rev);
@@ -64,7 +68,10 @@ export function foldIntoSidebar(sidebar, op) {
       return hear(sidebar, "rev", op.rev);
     case "gone":
       // The rev stays: who comes back has a higher one, and what was said before tells nothing.
-      if (op.rev > sidebar.meRev) Object.assign(sidebar, createSidebar(sidebar.id), { isGone: true, meRev: op.rev });
+      if (op.rev > sidebar.meRev) {
+        const { hidden } = sidebar;
+        Object.assign(sidebar, createSidebar(sidebar.id), { isGone: true, meRev: op.rev, hidden });
+      }
       return false;
     case "ws_head":
       return sidebar.isLoaded && op.rev > sidebar.rev;
@@ -155,6 +162,11 @@ export function foldDraft(sidebar, op) {
 
 function putDraft(sidebar, { ch, source, rev }) {
   if (rev > (sidebar.drafts.get(ch)?.rev ?? 0)) sidebar.drafts.set(ch, { source, rev });
+}
+
+/** Whether everybody in the workspace may read a channel, as far as is known: its view may be from before it was hidden. */
+export function isPublic(sidebar, c) {
+  return c?.kind === "public" && c.rev > (sidebar.hidden.get(c.id) ?? 0);
 }
 
 /** Whether a channel stands in the sidebar: an archived one does not, nor a closed conversation without news. */

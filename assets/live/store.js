@@ -2,13 +2,13 @@
 import { cursorOf, moveFeedCursor } from "./cursor.js";
 import { createFeed, foldIntoFeed } from "./feed.js";
 import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
-import { createSidebar, foldCursor, foldDraft, foldIntoSidebar, foldTick, hearPerson } from "./sidebar.js";
+import { createSidebar, foldCursor, foldDraft, foldIntoSidebar, foldTick, hearPerson, isPublic } from "./sidebar.js";
 
 const HIDDEN_FLUSH_MS = 200; // a hidden tab has no animation frames
 
 const FEED_OPS = new Set(["page", "around", "changes", "older", "newer", "new", "edit", "delete", "head"]);
 const CHANNEL_OPS = new Set(["page", "around", "changes"]); // they tell of the channel itself, too
-const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "joined", "left", "closed", "role", "gone", "person", "ws_head", "me_head"]);
+const SIDEBAR_OPS = new Set(["sidebar", "workspace", "channel", "hidden", "joined", "left", "closed", "role", "gone", "person", "ws_head", "me_head"]);
 
 export function createStore() {
   const users = new Map();
@@ -86,7 +86,8 @@ export function createStore() {
     if (op.joined) foldCursor(side, op.ch, cursorOf(op));
     const isNews = op.me_rev > side.meRev;
     if (isNews && side.isLoaded) handlers.missedInWorkspace(op.c.ws);
-    if (!isNews && (side.isLoaded || side.isGone)) settle(target, side);
+    const isOfBefore = op.c.kind === "public" && !isPublic(side, op.c); // read before it was hidden
+    if (isOfBefore || (!isNews && (side.isLoaded || side.isGone))) settle(target, side);
   }
 
   function applyAbsent(op) {
@@ -122,13 +123,16 @@ export function createStore() {
   function applyToSidebar(op) {
     const side = sidebar(op.ws);
     const isNew = isNewWorkspace(side, op);
+    const heard = side.isLoaded ? side.rev : Infinity;
     const isMissing = foldIntoSidebar(side, op) || isNew;
     foldWorkspaces(workspaces, op);
-    const isSeen = side.channels.has(op.c?.id) || (op.c?.kind === "public" && !side.isGone);
+    const isSeen = side.channels.has(op.c?.id) || (isPublic(side, op.c) && !side.isGone);
     if (op.k === "channel" && isSeen) describe(feed(op.c.id), op.c);
     if (op.k === "joined") settle(feed(op.c.id), side);
     if (op.k === "left" && feeds.has(op.ch)) settle(feed(op.ch), side);
+    if (op.k === "hidden" && feeds.has(op.ch)) settle(feed(op.ch), side);
     if (op.k === "sidebar" || op.k === "gone") settleAll(side);
+    if (op.k === "sidebar" && side.rev > heard) lookAgain(side);
     if (isMissing) handlers.missedInWorkspace(op.ws);
   }
 
@@ -144,12 +148,19 @@ export function createStore() {
     }
   }
 
+  /** Something was not heard of the workspace: a channel that one only looks at may have been hidden. */
+  function lookAgain(side) {
+    for (const target of feeds.values()) {
+      if (target.about?.ws === side.id && target.isOpen && !target.joined) handlers.missedInChannel(target.channel);
+    }
+  }
+
   /** One's place in a channel is what the sidebar says; of a channel one may not read nothing stays here. */
   function settle(target, side) {
     const entry = side.channels.get(target.channel);
     target.joined = Boolean(entry);
     if (entry) moveFeedCursor(target, cursorOf(entry), newestIn(target.channel, side));
-    if (!target.joined && (side.isGone || target.about?.kind !== "public")) empty(target);
+    if (!target.joined && (side.isGone || !isPublic(side, target.about))) empty(target);
     if (target.joined && target.isAbsent) {
       target.isAbsent = false;
       handlers.missedInChannel(target.channel);

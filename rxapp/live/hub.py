@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -96,6 +96,11 @@ class Hub:
         for socket_id in list(self._tabs_of[user_id]):
             for room in rooms:
                 await self._leave(socket_id, room)
+
+    async def evict_others(self, room: str, *, but: Collection[UUID]) -> None:
+        """Take everybody out of a room but these people, and out of coming in: who is about to authorises again."""
+        for user_id in [user_id for user_id in self._tabs_of if user_id not in but]:
+            await self.evict(user_id, [room])
 
     def sessions(self) -> set[UUID]:
         """The sessions that have tabs here."""

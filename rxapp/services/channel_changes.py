@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.ops import Op, channel_room
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import (
     ChannelAccess,
@@ -48,6 +49,7 @@ async def change_channel(
                 refuse_archived(channel)
             # Not what the session still has to write: a query in the block writes that, too.
             before = channel_view(channel)
+            was_public = channel.kind == "public"
             yield session, access
             if channel_view(channel) == before:
                 return
@@ -55,8 +57,12 @@ async def change_channel(
             await session.flush()
             view = channel_view(channel)
             public = channel.kind == "public"
-            rev = await bump_workspace(session, workspace_id) if public else 0
+            rev = await bump_workspace(session, workspace_id) if was_public else 0
             people = {} if public else await bump_members(session, workspace_id, await people_of(session, channel.id))
+        if was_public and not public:
+            await backend.hub.evict_others(channel_room(key), but=people)
+            hidden: Op = {"k": "hidden", "ws": view["ws"], "rev": rev, "ch": view["id"], "c_rev": view["rev"]}
+            await backend.hub.to_workspace(workspace_id, hidden)
         if public:
             await backend.hub.to_workspace(workspace_id, {"k": "channel", "ws": view["ws"], "rev": rev, "c": view})
         for user_id, me_rev in people.items():

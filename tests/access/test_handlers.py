@@ -87,6 +87,9 @@ MATRIX = {
     f"{CHANNEL}.archive": Case(
         nothing, Row("first_channel", "first_channel", "not_allowed", "not_found", "not_found", "dropped")
     ),
+    f"{CHANNEL}.hide": Case(
+        nothing, Row("first_channel", "first_channel", "not_allowed", "not_found", "not_found", "dropped")
+    ),
     f"{CHANNEL}.unarchive": Case(lambda team: {"channel_id": str(team.general)}, administrators()),
     f"{CHANNEL}.browse": Case(nothing, members()),
     f"{CHANNEL}.join": Case(lambda team: {"channel_id": str(team.general)}, members()),

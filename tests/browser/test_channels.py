@@ -83,6 +83,26 @@ async def test_a_channel_is_archived_and_opened_again_while_others_look(team: Te
     await sees(ada, "and one more")
 
 
+async def test_a_channel_is_made_private_while_somebody_looks_who_is_not_in_it(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "cake-plan")
+    await send(ada, "Bob must not know about the cherries")
+    await (await browse(bob, "cake")).get_by_role("button", name="Open cake-plan").click()
+    await sees(bob, "Bob must not know about the cherries")
+
+    await ada.page.get_by_role("button", name="Settings").click()
+    await ada.page.get_by_role("button", name="Make private").click()
+    await expect(ada.page.get_by_text("This cannot be undone.")).to_be_visible()
+    await ada.page.get_by_role("dialog").get_by_role("button", name="Make private").click()
+    await sees_that_it_is_not_here(bob)
+    content = await bob.page.content()
+    assert "cherries" not in content
+    assert "cake-plan" not in content
+    await expect(channel_link(ada, "cake-plan").get_by_text("Private channel")).to_have_count(1)
+    await send(ada, "Now among ourselves")
+    await sees(ada, "Now among ourselves")
+
+
 async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await create_channel(ada, "plan-budget")

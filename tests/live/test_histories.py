@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +18,12 @@ from rxapp.live.ops import Op
 from rxapp.services import history
 from rxapp.services.archiving import archive_channel, unarchive_channel
 from rxapp.services.channel_people import add_people, join_channel, leave_channel, remove_person
-from rxapp.services.channels import rename_channel
+from rxapp.services.channels import create_channel, rename_channel
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.direct import close_direct
 from rxapp.services.drafts import save_draft
 from rxapp.services.heads import read_heads
+from rxapp.services.hiding import hide_channel
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message, restore_message
 from rxapp.services.profiles import change_profile
@@ -45,12 +47,17 @@ class History:
     on_the_way: list[Op] = field(default_factory=list)
     heard: list[Op] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    plans: str = ""
 
     def someone(self, chance: Random) -> Actor:
         return chance.choice([self.world.ada, self.world.bob, self.world.cyd])
 
     def guest(self, chance: Random) -> Actor:
         return chance.choice([self.world.bob, self.world.bob, self.world.cyd])
+
+    def public(self, chance: Random) -> object:
+        """One of the channels that are public, at least at first."""
+        return chance.choice([self.world.general, self.plans])
 
     async def fold(self, ops: list[Op]) -> None:
         self.heard += ops
@@ -114,11 +121,11 @@ async def draft(now: History, chance: Random) -> None:
 
 
 async def join(now: History, chance: Random) -> None:
-    await join_channel(now.world.backend, actor=now.guest(chance), channel_id=now.world.general)
+    await join_channel(now.world.backend, actor=now.guest(chance), channel_id=now.public(chance))
 
 
 async def leave(now: History, chance: Random) -> None:
-    await leave_channel(now.world.backend, actor=now.guest(chance), channel_id=now.world.general)
+    await leave_channel(now.world.backend, actor=now.guest(chance), channel_id=now.public(chance))
 
 
 async def add(now: History, chance: Random) -> None:
@@ -132,7 +139,7 @@ async def take_out(now: History, chance: Random) -> None:
 
 
 async def rename(now: History, chance: Random) -> None:
-    channel_id, name = chance.choice([now.world.general, now.world.secret]), f"name-{chance.random()}"
+    channel_id, name = chance.choice([now.world.general, now.world.secret, now.plans]), f"name-{chance.random()}"
     await rename_channel(now.world.backend, actor=now.world.ada, channel_id=channel_id, name=name, topic=name)
 
 
@@ -140,6 +147,12 @@ async def archive(now: History, chance: Random) -> None:
     """The private one: everybody begins in the other."""
     change = chance.choice([archive_channel, unarchive_channel, unarchive_channel])
     await change(now.world.backend, actor=now.world.ada, channel_id=now.world.secret)
+
+
+async def hide(now: History, chance: Random) -> None:
+    """Once in a while: there is no way back."""
+    if chance.random() < 0.3:
+        await hide_channel(now.world.backend, actor=now.world.ada, channel_id=now.plans)
 
 
 async def rename_all(now: History, chance: Random) -> None:
@@ -253,9 +266,9 @@ async def open_or_close(now: History, chance: Random) -> None:
 
 STEPS: list[Step] = [
     say, say, say, say, edit, edit, delete, delete, restore, restore, read, mark, mark_all, join, leave, add, take_out,
-    rename, archive, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, talk, talk, open_or_close,
-    ask_older, ask_older, ask_newer, ask_newer, open_around, open_around, jump_to_latest, let_rows_go, say_the_heads,
-    network, network, network, good_network, reconnect, draft, draft,
+    rename, archive, hide, rename_all, call_oneself, call_oneself, promote, dismiss, take_back, talk, talk,
+    open_or_close, ask_older, ask_older, ask_newer, ask_newer, open_around, open_around, jump_to_latest, let_rows_go,
+    say_the_heads, network, network, network, good_network, reconnect, draft, draft,
 ]  # fmt: skip
 
 steps = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 2**16)), min_size=1, max_size=50)
@@ -275,7 +288,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("small_pages")
-@given(done=steps, in_secret=st.booleans(), seed=st.integers(0, 2**16))
+@given(done=steps, where=st.sampled_from(["general", "secret", "plans"]), seed=st.integers(0, 2**16))
 @settings(
     max_examples=60,
     deadline=None,
@@ -283,14 +296,16 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 async def test_after_any_history_on_any_network_a_tab_that_comes_back_equals_a_new_one(
-    done: list[tuple[Step, int]], in_secret: bool, seed: int, database: Database, stores: BrowserStores
+    done: list[tuple[Step, int]], where: str, seed: int, database: Database, stores: BrowserStores
 ) -> None:
     world = await make_world(database, await make_people(database))
     await add_people(
         world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id, world.cyd.user_id]
     )
-    tab = await opened_tab(world, stores, world.bob, world.secret if in_secret else world.general)
-    now = History(world, tab, stores)
+    view = await create_channel(world.backend, actor=world.ada, workspace_id=world.workspace, name="plans")
+    channels = {"general": world.general, "secret": world.secret, "plans": UUID(view["id"])}
+    tab = await opened_tab(world, stores, world.bob, channels[where])
+    now = History(world, tab, stores, plans=view["id"])
     await live_through(now, done)
     await tab.connect()
     await tab.settle()

@@ -14,6 +14,7 @@ from rxapp.services.channels import create_channel, list_channels, rename_channe
 from rxapp.services.cursors import mark_all_read, mark_unread, move_cursor
 from rxapp.services.direct import close_direct
 from rxapp.services.drafts import save_draft
+from rxapp.services.hiding import hide_channel
 from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message, restore_message
@@ -140,6 +141,10 @@ async def _make_and_archive(world: World) -> None:
     await _archive(world)
 
 
+async def _hide(world: World) -> None:
+    await hide_channel(world.backend, actor=world.ada, channel_id=await _other(world))
+
+
 async def _archive_secret(world: World) -> None:
     await archive_channel(world.backend, actor=world.ada, channel_id=world.secret)
 
@@ -250,6 +255,7 @@ STORIES = (
     Story("channel", _archive, _unarchive, before=_make_other),
     Story("channel", _unarchive, _archive, before=_make_and_archive),
     Story("channel", _archive_secret, _unarchive_secret, before=_add, in_secret=True),
+    Story("hidden", _hide, _archive, before=_make_other),
     Story("left", _remove, _add, before=_add),
     Story("left", _remove, _add, before=_add, in_secret=True),
     Story("person", lambda world: _call_ada(world, "Ada L."), lambda world: _call_ada(world, "Countess"), before=_say),

@@ -1,4 +1,4 @@
-"""Channels that are over: the dialog that archives one, and what stands where one wrote."""
+"""Closing a channel: archiving it, what stands there where one wrote, and making it private."""
 
 import reflex as rx
 
@@ -18,6 +18,20 @@ def archive_channel_dialog() -> rx.Component:
             rx.el.button(
                 t("archive.confirm"), type="button", on_click=ChannelState.archive, class_name="button-danger"
             ),
+            class_name="dialog-actions",
+        ),
+    )
+
+
+def hide_channel_dialog() -> rx.Component:
+    """Asks before a channel is made private."""
+    return dialog(
+        "hide-channel",
+        t("hide.heading"),
+        live_value("channel", _who_stays),
+        rx.el.div(
+            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
+            rx.el.button(t("hide.confirm"), type="button", on_click=ChannelState.hide, class_name="button-danger"),
             class_name="dialog-actions",
         ),
     )
@@ -47,3 +61,10 @@ def archived_bar(channel: Item) -> rx.Component:
 
 def _what_happens(channel: Item) -> rx.Component:
     return rx.el.p(t("archive.text", channel=channel["name"]), class_name="m-0 [overflow-wrap:anywhere]")
+
+
+def _who_stays(channel: Item) -> rx.Component:
+    return rx.fragment(
+        rx.el.p(t("hide.text", channel=channel["name"]), class_name="m-0 [overflow-wrap:anywhere]"),
+        rx.el.p(t("hide.for_good"), class_name="m-0 font-medium"),
+    )
