@@ -79,6 +79,6 @@ function profileOf(said, now) {
     clock: time ? t("profile.clock", { time, zone: said.tz.replaceAll("_", " ") }) : "",
     since: said.since ? dateOf(said.since) : "",
     // Who never changed anything is offered the zone of this browser; afterwards what they chose stays.
-    zone: said.rev === 1 ? browserZone() : said.tz,
+    zone: said.rev === 1 && !said.tz ? browserZone() : said.tz,
   };
 }
