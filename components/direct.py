@@ -4,8 +4,8 @@ import reflex as rx
 
 from components.avatar import avatar
 from components.button import icon_button
-from components.live import Item, NavLink, PeoplePicker, dialog, live_each, open_dialog, sidebar_section
-from components.sidebar_item import draft_mark, sidebar_item_class, stays
+from components.live import Item, NavLink, PeoplePicker, dialog, live_each, live_value, open_dialog, sidebar_section
+from components.sidebar_item import draft_mark, sidebar_bones, sidebar_item_class, stays
 from rxapp.texts.var import t
 from state.direct import OTHER_PEOPLE_LIMIT, DirectState
 
@@ -16,8 +16,14 @@ def directs_section() -> rx.Component:
         "direct",
         t("direct.heading"),
         live_each("directs", _direct),
-        rx.el.li(t("direct.none"), class_name="section-empty"),
+        live_value("workspace", _none),
         action=icon_button("plus", "direct.new", open_dialog("new-message")),
+    )
+
+
+def _none(workspace: Item) -> rx.Component:
+    return rx.cond(
+        workspace["loaded"].to(bool), rx.el.li(t("direct.none"), class_name="section-empty"), sidebar_bones()
     )
 
 

@@ -19,7 +19,7 @@ from components.live import (
 )
 from components.menu import menu, menu_item, menu_line
 from components.reading import mark_all_read_button
-from components.sidebar_item import SIDEBAR_ITEM, draft_mark, sidebar_item_class, stays
+from components.sidebar_item import SIDEBAR_ITEM, draft_mark, sidebar_bones, sidebar_item_class, stays
 from components.workspace_menu import workspace_menu
 from rxapp.texts.var import t
 
@@ -34,6 +34,7 @@ def sidebar() -> rx.Component:
                 "channels",
                 t("channels.heading"),
                 live_each("channels", _channel),
+                live_value("workspace", _expected),
                 action=icon_button("plus", "channels.create", open_dialog("create-channel")),
             ),
             rx.el.button(
@@ -65,6 +66,10 @@ def _workspace(workspace: Item) -> rx.Component:
         ),
         class_name="flex h-(--header-height) items-center justify-between gap-1 border-b border-line px-2",
     )
+
+
+def _expected(workspace: Item) -> rx.Component:
+    return rx.cond(workspace["loaded"].to(bool), rx.fragment(), sidebar_bones())
 
 
 def _jump() -> rx.Component:
@@ -123,7 +128,11 @@ def _me(me: Item) -> rx.Component:
             menu_line(),
             menu_item("log-out", "log_out", log_out()),
             trigger=rx.el.span(
-                avatar(me, "size-7 text-[11px]"),
+                rx.cond(
+                    me["id"].to(str) != "",
+                    avatar(me, "size-7 text-[11px]"),
+                    rx.el.span(class_name="bone size-7 shrink-0 rounded-lg"),
+                ),
                 rx.el.bdi(me["name"].to(str), class_name="min-w-0 flex-1 truncate text-left text-[14px]"),
                 rx.icon("chevrons-up-down", size=14, aria_hidden="true", class_name="shrink-0 text-ink-soft"),
                 class_name="flex min-w-0 items-center gap-2",

@@ -41,3 +41,12 @@ def draft_mark() -> rx.Component:
         title=t("channel.draft"),
         class_name="ml-auto shrink-0 text-ink-faint",
     )
+
+
+def sidebar_bones() -> rx.Component:
+    """What stands in a section until its items are here."""
+    return rx.el.li(
+        *(rx.el.span(class_name=f"bone block h-3 {width}") for width in ("w-3/5", "w-2/5", "w-1/2")),
+        aria_hidden="true",
+        class_name="grid gap-4 px-2 py-2",
+    )

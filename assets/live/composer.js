@@ -8,6 +8,7 @@ import { lengthOf, MESSAGE_MAX_CHARACTERS } from "./message_length.js";
 import { openArea } from "./open_area.js";
 import { outbox } from "./outbox.js";
 import { usePlace } from "./place.js";
+import { standingIn } from "./standing.js";
 import { store } from "./store.js";
 import { useStrayKeys } from "./stray_keys.js";
 import { t } from "./texts.js";
@@ -16,11 +17,11 @@ import { TooLong } from "./too_long.js";
 import { toolbar } from "./toolbar.js";
 
 export function Composer({ formats, extras, sendIcon }) {
-  const { channel } = usePlace();
+  const { workspace, channel } = usePlace();
   useSyncExternalStore(store.subscribe, store.version, store.version);
-  const feed = store.feed(channel);
-  if (!channel || !store.me() || !feed.isOpen || !feed.joined || feed.about?.archived) return null;
-  return h(ChannelComposer, { key: channel, channel, about: feed.about, formats, extras, sendIcon });
+  const { about, joined } = standingIn(workspace, channel);
+  if (!channel || !store.me() || !joined || about?.archived) return null;
+  return h(ChannelComposer, { key: channel, channel, about, formats, extras, sendIcon });
 }
 
 function ChannelComposer({ channel, about, formats, extras, sendIcon }) {

@@ -9,6 +9,7 @@ import { usePlace } from "./place.js";
 import { entranceOf } from "./last_channel.js";
 import { preferences } from "./preferences.js";
 import { countText, hasUnread, isShown, unreadIn, unreadOf } from "./sidebar.js";
+import { standingIn } from "./standing.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
 import { othersOf, titleOf } from "./titles.js";
@@ -39,7 +40,7 @@ const one = {
   },
   channel({ workspace, channel }) {
     const side = store.sidebar(workspace);
-    const { about, isOpen, isAbsent, joined } = store.feed(channel);
+    const { about, isOpen, isAbsent, joined } = standingIn(workspace, channel);
     const { name = "", topic = "", purpose = "", kind = "", archived = false, by = "" } = about ?? {};
     return {
       id: channel,

@@ -144,6 +144,7 @@ async def is_in_channel(person: Person, channel: str) -> None:
     """Wait until the person stands in a channel and can write there."""
     await expect(person.page.get_by_role("heading", level=1, name=channel)).to_be_visible()
     await expect(composer(person)).to_be_editable()
+    await expect(person.page.get_by_role("log", name="Messages")).to_be_visible()
 
 
 async def open_sidebar(person: Person) -> None:
