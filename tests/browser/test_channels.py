@@ -108,6 +108,7 @@ async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team
     await create_channel(ada, "plan-budget")
     await (await browse(bob, "budget")).get_by_role("button", name="Open plan-budget").click()
     await bob.page.get_by_role("button", name="Join channel").click()
+    await expect(channel_link(bob, "plan-budget")).to_be_visible()
     await channel_link(bob, "general").click()
     await is_in_channel(bob, "general")
     await expect(channel_link(bob, "plan-budget").get_by_text("unread")).to_have_count(0)

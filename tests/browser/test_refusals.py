@@ -104,7 +104,7 @@ async def test_a_refusal_of_the_server_keeps_the_message_to_try_again_or_discard
         await close_dialog(ada)
         await expect(bob.page.get_by_role("button", name="Join channel")).to_be_visible()
     refused = message(bob, "For the budget")
-    await expect(refused.get_by_role("alert")).to_contain_text("Join the channel first.")
+    await expect(refused.get_by_role("status")).to_contain_text("Join the channel first.")
 
     await bob.page.get_by_role("button", name="Join channel").click()
     await refused.get_by_role("button", name="Try again").click()
