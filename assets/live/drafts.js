@@ -91,7 +91,7 @@ async function save(channel, entry, isLeaving = false) {
   const by = me;
   entry.sending = entry.text;
   const copy = { source: entry.text, rev: entry.rev };
-  const answer = await request("PUT", `/api/channels/${channel}/draft`, copy, { keepalive: isLeaving });
+  const answer = await request("PUT", `/api/channels/${channel}/draft`, copy, { keepalive: isLeaving, by });
   if (by !== me) return; // somebody else has logged in
   if (answer.ok && answer.body.ch) {
     hear(channel, answer.body);

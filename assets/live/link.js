@@ -84,6 +84,7 @@ function obey(op, place) {
   } else if (op.k === "preferences") preferences.apply(op.p);
   else if (op.k === "draft") drafts.hear(op);
   else if (op.k === "sidebar") {
+    if (isOtherPerson(op.me)) return leaveFor("/");
     preferences.apply(op.p);
     version.hear(op.build);
     outbox.wake(op.me.id);
@@ -96,8 +97,20 @@ function obey(op, place) {
 
 /** The tab's state on the server belongs to the session that ended. */
 export function leaveForLogIn() {
+  leaveFor("/login");
+}
+
+function leaveFor(path) {
   sessionStorage.removeItem("token");
-  window.location.assign("/login");
+  window.location.assign(path);
+}
+
+let person = ""; // whose page this is
+
+/** While this tab slept somebody else logged in: nothing of the page they find here is theirs. */
+function isOtherPerson({ id }) {
+  person ||= id;
+  return person !== id;
 }
 
 async function leaveIfSignedOut() {

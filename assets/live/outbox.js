@@ -59,10 +59,8 @@ function now() {
 }
 
 async function send(entry) {
-  const answer = await request("POST", `/api/channels/${entry.ch}/messages`, {
-    client_key: entry.key,
-    source: entry.source,
-  });
+  const body = { client_key: entry.key, source: entry.source };
+  const answer = await request("POST", `/api/channels/${entry.ch}/messages`, body, { by: entry.by });
   const row = answer.body;
   // A page of another server on the way, as hotels have, says yes to everything: only the message itself counts.
   if (answer.ok && row.id) {

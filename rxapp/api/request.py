@@ -14,6 +14,7 @@ from rxapp.settings import get_settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_PER_DAY = 24 * 60 * 60
+PERSON_HEADER = "confab-person"
 
 
 async def refuse_foreign_origin(request: Request) -> None:
@@ -25,9 +26,12 @@ async def refuse_foreign_origin(request: Request) -> None:
 
 
 async def current_actor(request: Request) -> Actor:
-    """The signed-in person. NOT_SIGNED_IN."""
+    """The signed-in person; the one in whose name the page asks, where it says so. NOT_SIGNED_IN.
+
+    A page that slept while somebody else logged in has messages of who was here before, and the cookie of who is now.
+    """
     actor = await actor_of_cookie(backend().database, request.cookies.get(COOKIE_NAME))
-    if actor is None:
+    if actor is None or request.headers.get(PERSON_HEADER, str(actor.user_id)) != str(actor.user_id):
         raise ConfabError(ErrorCode.NOT_SIGNED_IN)
     return actor
 

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from rxapp.api.request import PERSON_HEADER
 from rxapp.errors import ErrorCode
 from rxapp.services.backend import Backend
 from tests.api.answers import code_of, refusal_of
@@ -24,6 +25,17 @@ async def test_an_unknown_path_of_the_api_is_a_refusal_in_json(visitor: Visitor,
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "BREW"])
 async def test_a_method_that_a_route_does_not_have_is_as_absent(visitor: Visitor, method: str) -> None:
     assert code_of(await visitor().request(method, "/api/session")) is ErrorCode.NOT_FOUND
+
+
+async def test_what_was_asked_in_the_name_of_somebody_else_is_not_done(visitor: Visitor, team: Team) -> None:
+    """A page of who was here before has the cookie of who is now."""
+    bob = visitor(cookie=await session_of(team.backend, team.member))
+    path, body = f"/api/channels/{team.general}/draft", {"source": "for Ada", "rev": 0}
+    for name in (str(team.owner.user_id), "nobody", ""):
+        refused = await bob.put(path, json=body, headers={PERSON_HEADER: name})
+        assert code_of(refused) is ErrorCode.NOT_SIGNED_IN
+    own = {PERSON_HEADER: str(team.member.user_id)}
+    assert (await bob.put(path, json=body, headers=own)).json()["rev"] == 1
 
 
 @pytest.mark.parametrize("origin", FOREIGN)

@@ -3,11 +3,24 @@
 import re
 
 import pytest
-from playwright.async_api import WebSocket, expect
+from playwright.async_api import WebSocket, WebSocketRoute, expect
 
 from tests.browser.conftest import Visitor
-from tests.browser.people import choose_in_own_menu, create_channel, is_in_channel, log_in, open_another_tab, sees, send
+from tests.browser.people import (
+    choose_in_own_menu,
+    create_channel,
+    is_in_channel,
+    log_in,
+    open_another_tab,
+    sees,
+    sees_not,
+    send,
+)
 from tests.browser.team import Team
+from tests.browser.waiting import until
+
+# A closed socket is opened anew after a moment, which grows.
+RECONNECTED_SECONDS = 40.0
 
 
 async def test_logging_out_in_one_tab_ends_the_others_of_that_session_and_no_other_session(
@@ -37,6 +50,42 @@ async def test_logging_out_in_one_tab_ends_the_others_of_that_session_and_no_oth
     await sees(team.ada, "My other device")
     answer = await bob.context.request.get("/api/session")
     assert answer.status == 401
+
+
+async def test_a_tab_that_slept_while_somebody_else_logged_in_is_theirs_as_a_whole(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    sockets: list[WebSocketRoute] = []
+
+    def pass_on(page_side: WebSocketRoute) -> None:
+        sockets.append(page_side)
+        page_side.connect_to_server()
+
+    await bob.page.route_web_socket(re.compile(r"/_event/"), pass_on)
+    await bob.page.reload()
+    await create_channel(bob, "plan-budget", private=True)
+    await send(bob, "Nobody else reads this")
+    await sees(bob, "Nobody else reads this")
+    await bob.page.get_by_role("textbox", name="Message #plan-budget").fill("and this is not sent yet")
+    bob.expect_an_outage()
+    bob.expect_refusals(r"401 .*/draft")  # what bob did not send is not kept as ada's
+    await bob.context.clear_cookies()
+    await bob.context.add_cookies(
+        [
+            {"name": cookie["name"], "value": cookie["value"], "url": team.server.url}
+            for cookie in await ada.context.cookies()
+        ]
+    )
+    before = len(sockets)
+    await sockets[-1].close()
+
+    async def came_back() -> bool:
+        return len(sockets) > before
+
+    await until(came_back, lambda: "the tab came back", within=RECONNECTED_SECONDS)
+    await is_in_channel(bob, "general")
+    await expect(bob.page.get_by_role("button", name=ada.name).first).to_be_visible()
+    await sees_not(bob, "Nobody else reads this")
+    await expect(bob.page.get_by_role("link", name="plan-budget")).to_have_count(0)
 
 
 async def test_after_the_log_in_one_comes_to_the_page_that_was_asked_for(team: Team, visitor: Visitor) -> None:

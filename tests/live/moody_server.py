@@ -29,6 +29,7 @@ class MoodyServer:
     moods: list[Mood] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the source of each request
     keys: list[str] = field(default_factory=list)  # the client key of each request
+    people: list[str] = field(default_factory=list)  # in whose name each was made
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)  # by client key
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -41,6 +42,7 @@ class MoodyServer:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.partition("content-length: ")[2].split("\r\n")[0])
         body = json.loads(await reader.readexactly(length))
+        self.people.append(head.partition("confab-person: ")[2].split("\r\n")[0])
         answer = await self._answer(head.split()[1].split("/")[3], body)
         if answer is not None:
             status, kind, text = answer

@@ -77,6 +77,7 @@ async def test_a_message_is_shown_at_once_and_is_gone_from_the_outbox_when_the_s
     server.go_on.set()
     await until_sent(page, "general")
     assert (server.asked, page.do("shown", "general"), page.do("kept")) == (["hello"], ["hello"], [])
+    assert server.people == ["ada"]
 
 
 @pytest.mark.parametrize("mood", [Mood.BREAK, Mood.HANG_UP, Mood.LOSE_THE_ANSWER, Mood.PORTAL])
