@@ -37,7 +37,8 @@ async def change_channel(
     key = object_id(channel_id)
     async with backend.database.session() as session:
         workspace_id = (await access_channel(session, actor=actor, channel_id=key)).channel.workspace_id
-    async with backend.hub.ordered(workspace_id):
+    # The channel's turn too: nothing is said in it before those are out who may read it no longer.
+    async with backend.hub.ordered(workspace_id), backend.hub.ordered(key):
         async with backend.database.transaction() as session:
             access = await access_channel(session, actor=actor, channel_id=key, lock=True)
             channel = access.channel
