@@ -34,6 +34,12 @@ async def access_channel(
     A public channel may be read by the members of its workspace, any other by its people who are still members there.
     NOT_FOUND for everybody else.
     """
+    key = object_id(channel_id)
+    if lock:
+        # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
+        member = and_(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id)
+        held = select(Channel.id).join(Member, member).where(Channel.id == key)
+        await session.execute(held.with_for_update(of=Channel))
     query = (
         select(Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev)
         .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
@@ -42,7 +48,7 @@ async def access_channel(
             ChannelMember,
             and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id),
         )
-        .where(Channel.id == object_id(channel_id))
+        .where(Channel.id == key)
     )
     found = (await session.execute(query.with_for_update(of=Channel) if lock else query)).one_or_none()
     if found is None:

@@ -199,11 +199,17 @@ def _sent_before(first: Message, channel: Channel) -> View:
 
 
 async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> int:
-    """Who writes has read what stands above, also what they marked unread. Gives the cursor's `read_rev`."""
+    """Who writes has read what stands above, also what they marked unread. Gives the cursor's `read_rev`.
+
+    NOT_JOINED for who was taken out in this moment: the workspace is left without the channel's turn.
+    """
     moved = await session.scalars(
         update(ChannelMember)
         .where(ChannelMember.channel_id == channel.id, ChannelMember.user_id == actor.user_id)
         .values(read_seq=channel.last_seq)
         .returning(ChannelMember.read_rev)
     )
-    return moved.one()
+    read_rev = moved.one_or_none()
+    if read_rev is None:
+        raise ConfabError(ErrorCode.NOT_JOINED)
+    return read_rev

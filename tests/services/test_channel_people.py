@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from sqlalchemy import delete, select, text
 
-from db.models import new_id
+from db.models import Channel, ChannelMember, new_id
 from rxapp.errors import ErrorCode
 from rxapp.live.ops import channel_room, user_room
 from rxapp.services.channel_people import (
@@ -17,9 +18,12 @@ from rxapp.services.channel_people import (
     seat,
 )
 from rxapp.services.history import open_channel
+from rxapp.services.messages import edit_message
 from tests.recording_wire import RecordingWire, connect
 from tests.refusals import refused
 from tests.team import Team
+
+WAITING = text("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
 
 STRANGERS = [
     ("owner", "secret"),
@@ -126,6 +130,33 @@ async def test_who_leaves_a_private_channel_cannot_come_back_alone(team: Team) -
     await leave_channel(team.backend, actor=team.member, channel_id=team.secret)
     with refused(ErrorCode.NOT_FOUND):
         await join_channel(team.backend, actor=team.member, channel_id=team.secret)
+
+
+@pytest.mark.parametrize("what", ["a message", "an edit"])
+async def test_who_leaves_while_what_they_write_waits_for_its_turn_has_not_written_it(team: Team, what: str) -> None:
+    view = await team.say(team.member, team.general, "as it was")
+    async with team.backend.database.transaction() as session:
+        await session.execute(select(Channel.id).where(Channel.id == team.general).with_for_update())
+        if what == "an edit":
+            edited = edit_message(team.backend, actor=team.member, message_id=view["id"], source="too late")
+            waiting = asyncio.create_task(edited)
+        else:
+            waiting = asyncio.create_task(team.say(team.member, team.general, "too late"))
+        await until_one_waits(team)
+        seat = (ChannelMember.channel_id == team.general, ChannelMember.user_id == team.member.user_id)
+        await session.execute(delete(ChannelMember).where(*seat))
+    with refused(ErrorCode.NOT_JOINED):
+        await waiting
+
+
+async def until_one_waits(team: Team) -> None:
+    """Until somebody waits for a lock of the database."""
+    async with asyncio.timeout(20):
+        while True:
+            async with team.backend.database.session() as session:
+                if await session.scalar(WAITING):
+                    return
+            await asyncio.sleep(0.01)
 
 
 async def test_who_left_the_workspace_meanwhile_is_given_no_seat(team: Team, wire: RecordingWire) -> None:
