@@ -4,7 +4,7 @@ import reflex as rx
 
 from components.button import icon_button
 from components.direct import direct_face
-from components.live import Item, live_value, open_dialog, open_drawer
+from components.live import Item, live_value, open_dialog, open_drawer, open_pane
 from components.sidebar import channel_mark
 
 _HEADING = "m-0 flex min-w-0 items-center text-[16px] font-semibold"
@@ -39,6 +39,13 @@ def _channel(channel: Item) -> rx.Component:
                 rx.el.div(
                     icon_button("users", "people.heading", open_dialog("people")),
                     icon_button("settings-2", "channel.settings_heading", open_dialog("channel-settings")),
+                    class_name="ml-auto flex shrink-0",
+                ),
+            ),
+            rx.cond(
+                channel["person"].to(str) != "",
+                rx.el.div(
+                    icon_button("user-round", "profile.heading", open_pane("profile", channel["person"].to(str))),
                     class_name="ml-auto flex shrink-0",
                 ),
             ),

@@ -77,7 +77,7 @@ def _jump() -> rx.Component:
         rx.el.button(
             rx.icon("search", size=15, aria_hidden="true", class_name="shrink-0"),
             rx.el.span(t("switcher.heading"), class_name="flex-1 truncate text-left"),
-            rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px]"),
+            rx.el.kbd(command_key(), " K", aria_hidden="true", class_name="text-[12px] pointer-coarse:hidden"),
             type="button",
             on_click=open_dialog("switcher"),
             class_name="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-[6px] border border-line bg-ground px-2 "
@@ -108,7 +108,7 @@ def channel_mark(channel: Item) -> rx.Component:
     return rx.cond(
         channel["private"].to(bool),
         rx.el.span(
-            rx.icon("lock", size=14, aria_hidden="true"),
+            rx.icon("lock", size=15, aria_hidden="true"),
             rx.el.span(t("channel.private"), class_name="sr-only"),
             class_name="shrink-0",
         ),

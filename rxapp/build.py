@@ -23,6 +23,7 @@ from rxapp.operator_error import OperatorError
 PROJECT = Path(__file__).resolve().parents[1]
 BUILDS = PROJECT / ".build"
 KEPT_BUILDS = 3
+HOLD = "held"
 PROGRESS_SECONDS = 10.0
 LOG_TAIL_LINES = 25
 CLIENT = Path("build", "client")
@@ -57,6 +58,7 @@ def _build(finished: Path, say: Say) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(PROJECT / ".web", draft, ignore=shutil.ignore_patterns("node_modules", "server"))
     rewrite_urls(draft / CLIENT)
+    (draft / HOLD).touch()
     draft.rename(finished)
     say(f"Built the page in {time.monotonic() - started:.0f} s")
 
@@ -138,4 +140,24 @@ def _forget_old_builds() -> None:
     """Keep a few: another instance may still serve the one before."""
     builds = [path for path in BUILDS.iterdir() if path.is_dir()]
     for path in sorted(builds, key=lambda build: build.stat().st_mtime, reverse=True)[KEPT_BUILDS:]:
-        shutil.rmtree(path)
+        if not _is_held(path):
+            shutil.rmtree(path)
+
+
+@contextmanager
+def held_build(folder: Path) -> Generator[None]:
+    """While it is served a build stays, however many newer ones are made beside it."""
+    with (folder / HOLD).open("rb") as hold:
+        fcntl.flock(hold, fcntl.LOCK_SH)
+        yield
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / HOLD).open("rb") as hold:
+            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False  # half a build, or one of before
+    except BlockingIOError:
+        return True
+    return False

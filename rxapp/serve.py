@@ -18,7 +18,7 @@ from reflex_base.environment import environment
 
 from db.engine import Database
 from rxapp.auth.setup import setup_token
-from rxapp.build import PROJECT, ensure_built
+from rxapp.build import PROJECT, ensure_built, held_build
 from rxapp.garbage import spare_what_stays
 from rxapp.listening import listening_socket
 from rxapp.live.websocket import ReachableProtocol
@@ -48,7 +48,8 @@ def serve(settings: Settings) -> None:
         setup_link = asyncio.run(_setup_link(settings, url))
         _prepare_environment(settings, url, web_folder)
         server = _Server(_server_config(settings), _announcement(settings, setup_link))
-        server.run(sockets=[listener])
+        with held_build(web_folder):
+            server.run(sockets=[listener])
         if not server.started:
             raise OperatorError("The server could not start: the reason is in the lines above.")
 

@@ -108,9 +108,10 @@ function Scroller({ channel, feed, visit, rows, row, day, beginning, onOlder, on
     }
   };
 
+  const line = rows.find(({ first_new: isFirst }) => isFirst)?.id; // it takes room when it comes
   useLayoutEffect(() => {
     if (atEnd.current && !feed.newer && rows.length) toEnd();
-  }, [rows.length, rows[rows.length - 1]]);
+  }, [rows.length, rows[rows.length - 1], line]);
   const marked = useLanding({ list, visit, rows, above, toEnd, setEnd, isLanding, look });
   // Not before the list stands where the new rows put it: seen from the old place it would ask for one page too many.
   const latest = useRef(look);

@@ -56,7 +56,7 @@ const one = {
       manages: side.role !== "member" || (by !== "" && by === store.me()?.id),
       private: kind === "private",
       direct: kind === "direct",
-      ...(kind === "direct" ? faceOf(about) : { notes: false, group: 0, initials: "", hue: 0 }),
+      ...(kind === "direct" ? faceOf(about) : { notes: false, group: 0, person: "", initials: "", hue: 0 }),
     };
   },
   /** What a channel is, in words: for a dialog, since the name of who made it may have to be asked for. */
@@ -170,6 +170,7 @@ function faceOf(c) {
   return {
     notes: others.length === 0,
     group: others.length > 1 ? others.length : 0,
+    person: others.length === 1 ? others[0].id : "",
     initials: initialsOf(face?.name ?? ""),
     hue: face?.hue ?? 0,
   };

@@ -44,7 +44,7 @@ def _run(arguments: Namespace) -> None:
             raise OperatorError(
                 f"There is a workspace called {arguments.workspace} already: name another one with --workspace."
             )
-        target = await _workspace(backend, arguments.workspace)
+        target, first = await _workspace(backend, arguments.workspace)
         shortest, longest = WEEKS
         plan = Plan(
             messages=arguments.messages,
@@ -58,18 +58,20 @@ def _run(arguments: Namespace) -> None:
         await announce_import(backend, workspace_id=target.workspace_id)
         say(f"{target.name} has {len(addresses)} people and {plan.weeks} weeks of talk "
             f"({time.monotonic() - started:.0f} s).")  # fmt: skip
+        if first:
+            say(f"Sign in as {OWNER_EMAIL} with the password {first}: it is said only here.")
         if arguments.password:
             say(f"Sign in as any of them, for example {next(iter(addresses.values()))}, with the password you gave.")
 
     on_backend(load_settings(), work)
 
 
-async def _workspace(backend: Backend, name: str) -> ImportTarget:
-    """A new workspace of the installation's owner, who is made where there is none yet."""
+async def _workspace(backend: Backend, name: str) -> tuple[ImportTarget, str]:
+    """A new workspace of the installation's owner, who is made where there is none yet, with the password given."""
     owner = await installation_owner(backend)
     if owner is not None:
         view = await create_workspace(backend, actor=owner, name=name)
-        return ImportTarget(UUID(view["id"]), view["name"], owner)
+        return ImportTarget(UUID(view["id"]), view["name"], owner), ""
     password = secrets.token_urlsafe(12)
     try:
         opened = await create_account(
@@ -87,12 +89,11 @@ async def _workspace(backend: Backend, name: str) -> ImportTarget:
         raise OperatorError(
             "Make the first account with the link that Confab printed, then run this again."
         ) from refused
-    say(f"The first account is {OWNER_EMAIL} with the password {password}")
     actor = await actor_of_session(backend.database, opened.id)
     if actor is None:
         raise RuntimeError("expected the session that was just opened to be valid")
     [view] = await list_workspaces(backend, actor=actor)
-    return ImportTarget(UUID(view["id"]), view["name"], actor)
+    return ImportTarget(UUID(view["id"]), view["name"], actor), password
 
 
 def _messages(value: str) -> int:

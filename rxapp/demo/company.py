@@ -24,6 +24,7 @@ DIRECT_SHARE = 0.04
 DIRECT_CONVERSATIONS = 8
 UNREAD_MESSAGES = (1, 12)
 BATCH_MESSAGES = 5_000
+SAID_EVERY_MESSAGES = 20_000
 
 Say = Callable[[str], None]
 
@@ -63,12 +64,14 @@ async def fill(backend: Backend, *, target: ImportTarget, plan: Plan, say: Say) 
         *[await _channel(backend, target, place, people, plan, begin) for place in PLACES],
         *await _direct_conversations(backend, target, random, people, plan),
     ]
-    stored = 0
+    stored = said = 0
     for conversation in conversations:
         posts = _posts(random, conversation, begin, plan.now)
         while batch := list(islice(posts, BATCH_MESSAGES)):
             stored += await store_posts(backend, channel_id=conversation.channel_id, posts=batch)
-            say(f"{stored:,} of {plan.messages:,} messages")
+            if stored - said >= SAID_EVERY_MESSAGES:
+                said = stored
+                say(f"{stored:,} of about {plan.messages:,} messages")
     await _leave_some_unread(backend, target, random, conversations)
     return addresses
 

@@ -57,7 +57,7 @@ async def test_a_company_moves_into_an_installation_that_has_an_owner(owned: Bac
 async def test_an_empty_installation_gets_its_first_account_too(backend: Backend, run: Run) -> None:
     done = run("demo", "--messages", "50", "--workspace", "Trial")
     assert (done.returncode, done.stderr) == (0, "")
-    told = re.search(r"The first account is (\S+) with the password (\S+)", done.stdout)
+    told = re.search(r"Sign in as (\S+) with the password (\S+):", done.stdout)
     assert told
     await log_in(backend, device=DEVICE, email=told.group(1), password=told.group(2))
 

@@ -65,8 +65,8 @@ def _move_in(server: Server, messages: int) -> tuple[str, str]:
         [sys.executable, "-m", "rxapp", "demo", "--messages", str(messages)],
         cwd=PROJECT, env=server.environment(), check=True, capture_output=True, text=True,
     )  # fmt: skip
-    words = next(line for line in done.stdout.splitlines() if line.startswith("The first account is")).split()
-    return words[4], words[-1]
+    words = next(line for line in done.stdout.splitlines() if line.startswith("Sign in as")).split()
+    return words[3], words[7].rstrip(":")
 
 
 async def _in_browser(browser: Browser, url: str, email: str, password: str) -> dict[str, Any]:
