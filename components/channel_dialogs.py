@@ -1,9 +1,12 @@
 """The dialogs about channels: making one, finding one, changing one."""
 
+from typing import Any
+
 import reflex as rx
 
-from components.field import field, is_empty, search_field
-from components.live import Item, close_dialog, dialog, go_to, live_value, open_dialog
+from components.field import field
+from components.list_loading import list_loading
+from components.live import Item, channel_browser, close_dialog, dialog, go_to, live_value, open_dialog
 from components.sidebar import channel_mark
 from rxapp.texts.var import t
 from state.channel import ChannelState
@@ -17,7 +20,7 @@ def create_channel_dialog() -> rx.Component:
         "create-channel",
         t("channels.create"),
         rx.el.form(
-            field("name", "channel.name", hint="channel.name_hint", required=True, max_length=80, auto_focus=True),
+            live_value("dialog", _new_name),
             rx.el.label(
                 rx.el.input(type="checkbox", name="private", class_name="mt-1 size-4 accent-(--accent)"),
                 rx.el.span(
@@ -33,25 +36,31 @@ def create_channel_dialog() -> rx.Component:
     )
 
 
+def _new_name(opened: Item) -> rx.Component:
+    """The field, with what one has looked for in vain."""
+    return field(
+        "name",
+        "channel.name",
+        hint="channel.name_hint",
+        default_value=opened["value"].to(str),
+        required=True,
+        max_length=80,
+        auto_focus=True,
+    )
+
+
 def browse_channels_dialog() -> rx.Component:
     """The channels one may read, and coming into them."""
     return dialog(
         "browse-channels",
         t("channels.browse"),
-        search_field("channels.search", ChannelState.browse.debounce(SEARCH_AFTER_MS)),
-        rx.el.ul(
-            rx.foreach(ChannelState.found, _found_channel),
-            aria_label=t("channels.found"),
-            class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[50dvh] list-none gap-px overflow-y-auto p-0",
-        ),
-        rx.cond(is_empty(ChannelState.found), rx.el.p(t("channels.none"), class_name="muted m-0")),
+        channel_browser(_found_channel, loading=list_loading()),
         rx.el.div(
             rx.el.button(
                 t("channels.create"), type="button", on_click=open_dialog("create-channel"), class_name="button"
             ),
             class_name="dialog-actions",
         ),
-        on_open=ChannelState.browse(""),
     )
 
 
@@ -74,22 +83,48 @@ def form_actions(confirm: str) -> rx.Component:
 
 
 def _found_channel(channel: Item) -> rx.Component:
-    path = f"/w/{channel['ws'].to(str)}/c/{channel['id'].to(str)}"
+    joined, is_archived = channel["joined"].to(bool), channel["archived"].to(bool)
     return rx.el.li(
-        channel_mark({"private": channel["kind"].to(str) == "private"}),  # type: ignore[arg-type]
-        rx.el.span(
-            rx.el.span(channel["name"].to(str), class_name="block truncate font-medium"),
-            rx.el.span(t("channel.people", count=channel["people"]), class_name="muted block text-[13px]"),
-            class_name="min-w-0 flex-1",
-        ),
         rx.el.button(
-            rx.cond(channel["joined"].to(bool), t("channel.open"), t("channel.look")),
+            channel_mark(channel),
+            rx.el.span(
+                rx.el.span(
+                    rx.el.bdi(channel["name"].to(str), class_name="min-w-0 truncate font-medium"),
+                    rx.cond(is_archived, rx.el.span(t("archive.tag"), class_name="tag")),
+                    class_name="flex min-w-0 items-center gap-2",
+                ),
+                rx.el.span(
+                    t("channel.people", count=channel["people"]),
+                    rx.cond(channel["about"].to(str) != "", rx.el.bdi(" · ", channel["about"].to(str))),
+                    class_name="muted block truncate text-[13px]",
+                ),
+                class_name="grid min-w-0 flex-1",
+            ),
             type="button",
             aria_label=t("channel.open_label", channel=channel["name"]),
-            on_click=go_to(path),
-            class_name="button",
+            on_click=go_to(channel["path"].to(str)),
+            class_name="flex min-w-0 flex-1 items-center gap-3 rounded-md text-left",
+        ),
+        rx.cond(
+            joined,
+            _small_button("channel.go_out", "channel.go_out_label", channel, ChannelState.go_out),
+            rx.cond(
+                is_archived,
+                rx.fragment(),
+                _small_button("channel.come_in", "channel.join_label", channel, ChannelState.join),
+            ),
         ),
         class_name="flex items-center gap-3 rounded-md px-2 py-2 hover:bg-hover",
+    )
+
+
+def _small_button(text: str, label: str, channel: Item, handler: Any) -> rx.Component:
+    return rx.el.button(
+        t(text),
+        type="button",
+        aria_label=t(label, channel=channel["name"]),
+        on_click=handler(channel["id"].to(str)),
+        class_name="button shrink-0",
     )
 
 

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from components.avatar import avatar
+from components.list_loading import list_loading
 from components.live import Item, close_for_pane, dialog, dialog_value, directory, open_dialog
 from components.profile import role_name
 from rxapp.texts.var import t
@@ -14,7 +15,7 @@ def members_dialog() -> rx.Component:
     return dialog(
         "members",
         t("members.heading"),
-        directory(_member, loading=_loading(), role_given=PeopleState.role_given),
+        directory(_member, loading=list_loading(), role_given=PeopleState.role_given),
     )
 
 
@@ -84,12 +85,4 @@ def _role(person: Item) -> rx.Component:
             class_name="icon-button",
         ),
         class_name="ml-auto flex shrink-0 items-center gap-1",
-    )
-
-
-def _loading() -> rx.Component:
-    return rx.el.div(
-        rx.el.span(t("loading"), class_name="sr-only", role="status"),
-        *(rx.el.div(class_name=f"bone h-10 {width}", aria_hidden="true") for width in ("w-full", "w-full", "w-full")),
-        class_name="grid gap-2",
     )

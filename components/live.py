@@ -294,6 +294,24 @@ class Directory(rx.Component):
     role_given: rx.Var[dict[str, Any]]
 
 
+class ChannelPeople(Directory):
+    """The people of the channel in the address, looked up page after page."""
+
+    tag = "ChannelPeople"
+
+    changed: rx.Var[int]
+
+
+class ChannelBrowser(rx.Component):
+    """The channels of the workspace, looked up page after page."""
+
+    library = f"{_FOLDER}/channel_browser.js"
+    tag = "ChannelBrowser"
+
+    row: rx.Var[Any]
+    loading: rx.Var[Any]
+
+
 def profile(render: Render, *, own: bool = False, loading: rx.Component) -> rx.Component:
     """Who the open pane is about, or oneself, rendered anew when they change."""
     return Profile.create(own=own, render_item=_function(render), loading=_node(loading))
@@ -304,8 +322,21 @@ def directory(row: Render, *, loading: rx.Component, role_given: dict[str, Any])
     return Directory.create(row=_function(row), loading=_node(loading), role_given=role_given)
 
 
+def channel_people(row: Render, *, loading: rx.Component, changed: int) -> rx.Component:
+    """A search over the channel's people, each by `row`; with another `changed` it is read anew."""
+    return ChannelPeople.create(row=_function(row), loading=_node(loading), changed=changed)
+
+
+def channel_browser(row: Render, *, loading: rx.Component) -> rx.Component:
+    """A search over the workspace's channels, each by `row`."""
+    return ChannelBrowser.create(row=_function(row), loading=_node(loading))
+
+
 def live_value(of: str, render: Render) -> rx.Component:
-    """What there is one of, `workspace rail me channel landing latest connection`, rendered anew when it changes."""
+    """What there is one of, rendered anew when it changes.
+
+    `workspace rail me channel about dialog landing latest connection`, as `one` in assets/live/value.js has them.
+    """
     return LiveValue.create(of=of, render_item=_function(render))
 
 

@@ -1,70 +1,81 @@
-"""The dialog about people: who is in the channel, and who could come in."""
-
-from typing import Any
+"""The dialog about a channel: who is in it, who could come in, and what it is."""
 
 import reflex as rx
 
 from components.avatar import avatar
-from components.channel_dialogs import SEARCH_AFTER_MS
-from components.field import is_empty, search_field
-from components.live import Item, dialog, initials
+from components.channel_dialogs import channel_about
+from components.list_loading import list_loading
+from components.live import Item, PeoplePicker, channel_people, dialog, live_value
 from rxapp.texts.var import t
-from state.people import PeopleState
-
-Person = Item
+from state.people import ADDED_AT_ONCE_PEOPLE, PeopleState
 
 
 def channel_people_dialog() -> rx.Component:
-    """Who is in the channel, and who could be brought in."""
+    """Who is in the channel, who could be brought in, and what it is about."""
     return dialog(
         "people",
         t("people.heading"),
-        _people(PeopleState.in_channel, "people.in_channel", _taken_out),
-        rx.el.h3(t("people.add_heading"), class_name="m-0 text-[15px] font-semibold"),
-        search_field("people.search", PeopleState.open_channel_people.debounce(SEARCH_AFTER_MS)),
-        _people(PeopleState.found, "people.found", _added),
-        rx.cond(is_empty(PeopleState.found), rx.el.p(t("people.none"), class_name="muted m-0")),
-        on_open=PeopleState.open_channel_people(""),
+        channel_people(_person, loading=list_loading(), changed=PeopleState.changes),
+        live_value("channel", _adding),
+        rx.el.section(
+            _heading("people.about"),
+            live_value("about", channel_about),
+            class_name="grid gap-3 border-t border-line pt-4",
+        ),
+        on_open=PeopleState.search(""),
     )
 
 
-def _people(people: Any, label: str, action: Any) -> rx.Component:
-    return rx.el.ul(
-        rx.foreach(people, lambda person: _person(person, action(person))),
-        aria_label=t(label),
-        class_name="m-0 grid grid-cols-[minmax(0,1fr)] max-h-[30dvh] list-none gap-px overflow-y-auto p-0",
+def _heading(text: str) -> rx.Component:
+    return rx.el.h3(t(text), class_name="m-0 text-[15px] font-semibold")
+
+
+def _adding(channel: Item) -> rx.Component:
+    return rx.cond(
+        channel["archived"].to(bool),
+        rx.fragment(),
+        rx.el.section(
+            _heading("people.add_heading"),
+            PeoplePicker.create(
+                key=f"{PeopleState.changes}",
+                found=PeopleState.found,
+                searched=PeopleState.searched,
+                limit=ADDED_AT_ONCE_PEOPLE,
+                label=t("people.search"),
+                hint=t("people.add_hint", limit=ADDED_AT_ONCE_PEOPLE),
+                full=t("people.full", limit=ADDED_AT_ONCE_PEOPLE),
+                confirm=t("people.add"),
+                needs_one=True,
+                on_search=PeopleState.search,
+                on_confirm=PeopleState.add,
+            ),
+            class_name="grid gap-3 border-t border-line pt-4",
+        ),
     )
 
 
-def _person(person: Person, action: rx.Component | rx.Var[Any]) -> rx.Component:
-    shown = {"initials": initials(person["name"]), "hue": person["hue"]}
+def _person(person: Item) -> rx.Component:
     return rx.el.li(
-        avatar(shown, "size-8 text-[12px]"),  # type: ignore[arg-type]
+        avatar(person, "size-8 text-[12px]"),
         rx.el.span(
             rx.el.span(rx.el.bdi(person["name"].to(str)), class_name="block truncate font-medium"),
-            rx.el.span("@", person["handle"].to(str), class_name="muted block truncate text-[13px]"),
+            rx.el.span(
+                "@",
+                person["handle"].to(str),
+                rx.cond(person["title"].to(str) != "", rx.el.bdi(" · ", person["title"].to(str))),
+                class_name="muted block truncate text-[13px]",
+            ),
             class_name="min-w-0 flex-1",
         ),
-        action,
+        rx.cond(
+            person["removable"].to(bool),
+            rx.el.button(
+                t("people.take_out"),
+                type="button",
+                aria_label=t("people.take_out_label", name=person["name"]),
+                on_click=PeopleState.take_out(person["id"].to(str)),
+                class_name="button shrink-0",
+            ),
+        ),
         class_name="flex items-center gap-3 rounded-md px-2 py-1.5 hover:bg-hover",
-    )
-
-
-def _added(person: Person) -> rx.Component:
-    return rx.el.button(
-        t("people.add"),
-        type="button",
-        aria_label=t("people.add_label", name=person["name"]),
-        on_click=PeopleState.add(person["id"].to(str)),
-        class_name="button",
-    )
-
-
-def _taken_out(person: Person) -> rx.Component:
-    return rx.el.button(
-        t("people.take_out"),
-        type="button",
-        aria_label=t("people.take_out_label", name=person["name"]),
-        on_click=PeopleState.take_out(person["id"].to(str)),
-        class_name="button",
     )

@@ -8,7 +8,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.archiving import archive_channel, unarchive_channel
 from rxapp.services.backend import backend
 from rxapp.services.channel_people import join_channel, leave_channel
-from rxapp.services.channels import create_channel, list_channels, rename_channel
+from rxapp.services.channels import create_channel, rename_channel
 from rxapp.services.cursors import mark_unread, move_cursor
 from rxapp.services.hiding import hide_channel
 from rxapp.services.history import open_channel, read_newer, read_older
@@ -17,10 +17,9 @@ from state.workspace import WorkspaceState
 
 
 class ChannelState(CommandState, rx.State):
-    """The channel this tab looks at, and the ones it may choose from."""
+    """The channel this tab looks at."""
 
     channel_id: str = ""
-    found: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
 
     @command
     async def open(self, channel_id: str, since_rev: int, to: dict[str, Any] | None = None) -> None:
@@ -86,16 +85,14 @@ class ChannelState(CommandState, rx.State):
         await self._done()
 
     @command
-    async def browse(self, search: str = "") -> None:
-        """List the channels of this tab's workspace."""
-        workspace_id = (await self.get_state(WorkspaceState)).workspace_id
-        found = await list_channels(backend(), actor=await self._actor(), workspace_id=workspace_id, search=str(search))
-        self.found = list(found)
-
-    @command
     async def join(self, channel_id: str) -> None:
         """Come into a public channel."""
         await join_channel(backend(), actor=await self._actor(), channel_id=channel_id)
+
+    @command
+    async def go_out(self, channel_id: str) -> None:
+        """Go out of any channel, and stay where one is."""
+        await leave_channel(backend(), actor=await self._actor(), channel_id=channel_id)
 
     @command
     async def archive(self) -> None:

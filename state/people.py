@@ -5,43 +5,45 @@ from typing import Any
 import reflex as rx
 
 from rxapp.services.backend import backend
-from rxapp.services.channel_people import add_people, list_people, remove_person
+from rxapp.services.channel_people import ADDED_AT_ONCE_PEOPLE, add_people, remove_person
 from rxapp.services.members import change_role, list_members, remove_member
 from state.channel import ChannelState
 from state.command import CommandState, command
 from state.workspace import WorkspaceState
 
+__all__ = ["ADDED_AT_ONCE_PEOPLE", "PeopleState"]
+
 
 class PeopleState(CommandState, rx.State):
-    """What the people dialogs show, and the newest role that was given in one."""
+    """Who may be added, how often somebody came or went, and the newest role that was given in a dialog."""
 
-    in_channel: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
-    found: list[dict[str, Any]] = []  # noqa: RUF012
+    found: list[dict[str, Any]] = []  # noqa: RUF012 - Reflex copies the default for each client
+    searched: str = ""
+    changes: int = 0
     role_given: dict[str, Any] = {}  # noqa: RUF012
 
     @command
-    async def open_channel_people(self, search: str = "") -> None:
-        """List who is in this tab's channel, and who could be added."""
+    async def search(self, search: str = "") -> None:
+        """List who could be added to this tab's channel."""
         actor, channel_id, workspace_id = await self._actor(), await self._channel(), await self._workspace()
-        self.in_channel = list(await list_people(backend(), actor=actor, channel_id=channel_id))
         found = await list_members(
-            backend(), actor=actor, workspace_id=workspace_id, search=str(search), but_channel=channel_id
+            backend(), actor=actor, workspace_id=workspace_id, search=search, but_channel=channel_id
         )
-        self.found = list(found)
+        self.found, self.searched = list(found), str(search)
 
     @command
-    async def add(self, user_id: str) -> Any:
-        """Bring somebody into this tab's channel."""
+    async def add(self, user_ids: list[str]) -> Any:
+        """Bring people into this tab's channel."""
         actor, channel_id = await self._actor(), await self._channel()
-        await add_people(backend(), actor=actor, channel_id=channel_id, user_ids=[user_id])
-        return PeopleState.open_channel_people("")
+        await add_people(backend(), actor=actor, channel_id=channel_id, user_ids=user_ids)
+        return self._changed()
 
     @command
     async def take_out(self, user_id: str) -> Any:
         """Take somebody out of this tab's channel."""
         actor, channel_id = await self._actor(), await self._channel()
         await remove_person(backend(), actor=actor, channel_id=channel_id, user_id=user_id)
-        return PeopleState.open_channel_people("")
+        return self._changed()
 
     @command
     async def change_role(self, user_id: str, role: str) -> None:
@@ -62,3 +64,8 @@ class PeopleState(CommandState, rx.State):
 
     async def _channel(self) -> str:
         return (await self.get_state(ChannelState)).channel_id
+
+    def _changed(self) -> Any:
+        """Somebody came or went: both lists are read anew."""
+        self.changes += 1
+        return PeopleState.search("")

@@ -4,10 +4,10 @@ import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } fr
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import { openPane } from "./pane.js";
-import { goTo } from "./place.js";
+import { goTo, pathOf } from "./place.js";
 import { refusalText, t } from "./texts.js";
 
-let current = { name: "", value: "", refusal: "" };
+let current = { name: "", value: "", refusal: "", way: null };
 const listeners = new Set();
 
 function set(next) {
@@ -21,11 +21,11 @@ function subscribe(listener) {
 }
 
 export function openDialog(name, value = "") {
-  set({ name, value, refusal: "" });
+  set({ name, value, refusal: "", way: null });
 }
 
 export function closeDialog() {
-  set({ name: "", value: "", refusal: "" });
+  set({ name: "", value: "", refusal: "", way: null });
 }
 
 export function closeAndGo(path) {
@@ -47,12 +47,17 @@ export function dialogValue() {
 /** Say what was refused: in the dialog where one is open, else in passing. */
 export function showRefusal(code, parameters) {
   const text = refusalText(code, parameters);
-  if (current.name) set({ ...current, refusal: text });
+  if (current.name) set({ ...current, refusal: text, way: wayOut(code, parameters) });
   else toast.error(text);
 }
 
+/** Where to go instead, when a refusal says so: to the channel that has the name. */
+function wayOut(code, { name, ws, channel } = {}) {
+  return code === "name_taken" && channel ? { path: pathOf(ws, channel), text: t("channel.open_taken", { channel: name }) } : null;
+}
+
 export function Dialog({ name, heading, onOpen, children }) {
-  const { name: open, refusal } = useSyncExternalStore(subscribe, () => current, () => current);
+  const { name: open, refusal, way } = useSyncExternalStore(subscribe, () => current, () => current);
   const ref = useRef(null);
   const id = useId();
   const isOpen = open === name;
@@ -74,7 +79,14 @@ export function Dialog({ name, heading, onOpen, children }) {
         "div",
         { className: "dialog-body" },
         h("header", { className: "dialog-header" }, h("h2", { id }, heading), h(CloseButton)),
-        refusal && h("p", { role: "alert", className: "refusal" }, refusal),
+        refusal &&
+          h(
+            "p",
+            { role: "alert", className: "refusal" },
+            refusal,
+            way && " ",
+            way && h("button", { type: "button", className: "text-button", onClick: () => closeAndGo(way.path) }, way.text),
+          ),
         children,
       ),
   );

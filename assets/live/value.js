@@ -1,6 +1,7 @@
 // Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
 import { connection } from "./connection.js";
+import { dialogValue } from "./dialog.js";
 import { drafts } from "./drafts.js";
 import { compareNames, dayName, dayOf, initialsOf, momentOf } from "./format.js";
 import { landing } from "./landing.js";
@@ -75,6 +76,10 @@ const one = {
   },
   unread({ workspace }) {
     return { channels: unreadIn(store.sidebar(workspace)).length };
+  },
+  /** What the open dialog was opened with. */
+  dialog() {
+    return { value: dialogValue() };
   },
   connection() {
     return { down: connection.get() === "down", stale: version.isStale() };

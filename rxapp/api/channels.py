@@ -1,4 +1,4 @@
-"""`/api/workspaces/…/channels` and `/direct`: finding channels, opening direct conversations."""
+"""`/api/workspaces/…/channels` and `/direct`, `/api/channels/…/people`: channels, conversations, who is in them."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from rxapp.api.request import SignedIn, ThisBackend
-from rxapp.services.channels import list_channels
+from rxapp.services.channel_people import list_people
+from rxapp.services.channels import browse_channels
 from rxapp.services.direct import open_direct
 
-router = APIRouter(prefix="/workspaces/{workspace_id}", tags=["channels"])
+router = APIRouter(tags=["channels"])
 
 
 class Conversation(BaseModel):
@@ -18,18 +19,32 @@ class Conversation(BaseModel):
     user_ids: list[str]
 
 
-@router.get("/channels")
+@router.get("/workspaces/{workspace_id}/channels")
 async def index(
-    workspace_id: str, actor: SignedIn, backend: ThisBackend, search: str = "", after: str = ""
+    workspace_id: str,
+    actor: SignedIn,
+    backend: ThisBackend,
+    search: str = "",
+    after: str = "",
+    archived: bool = False,
 ) -> dict[str, Any]:
-    """Up to 100 `channels` by name whose name holds the text, from after a name."""
-    found = await list_channels(backend, actor=actor, workspace_id=workspace_id, search=search, after=after)
-    return {"channels": found}
+    """100 `channels` by name whose name holds the text, and the name `after` which the next page begins, or nothing."""
+    return await browse_channels(
+        backend, actor=actor, workspace_id=workspace_id, search=search, after=after, archived=archived
+    )
 
 
-@router.post("/direct")
+@router.post("/workspaces/{workspace_id}/direct")
 async def open_conversation(
     workspace_id: str, body: Conversation, actor: SignedIn, backend: ThisBackend
 ) -> dict[str, Any]:
     """The one conversation with these people, made if there is none."""
     return await open_direct(backend, actor=actor, workspace_id=workspace_id, user_ids=body.user_ids)
+
+
+@router.get("/channels/{channel_id}/people")
+async def people(
+    channel_id: str, actor: SignedIn, backend: ThisBackend, search: str = "", after: str = ""
+) -> dict[str, Any]:
+    """100 `people` of a channel by name, and the cursor `after` which the next page begins behind, empty at the end."""
+    return await list_people(backend, actor=actor, channel_id=channel_id, search=search, after=after)

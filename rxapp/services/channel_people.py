@@ -1,6 +1,5 @@
 """Who is in a channel: coming, going, being added and being taken out."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -21,7 +20,9 @@ from rxapp.services.channel_access import (
     refuse_direct,
     refuse_unless_manager,
 )
+from rxapp.services.directory import PEOPLE_ORDER, behind, matching, place_of_person
 from rxapp.services.ids import object_id
+from rxapp.services.text import check_search
 from rxapp.services.views import View, channel_view, people_of_directs, sidebar_entry, user_view
 from rxapp.services.workspaces import bump_member
 
@@ -49,9 +50,12 @@ async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -
     return channel_view(access.channel)
 
 
-async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user_ids: Sequence[object]) -> None:
-    """Bring members of the workspace into a channel that the actor is in. NOT_FOUND for anybody else's id."""
-    if not 1 <= len(user_ids) <= ADDED_AT_ONCE_PEOPLE:
+async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user_ids: object) -> None:
+    """Bring members of the workspace into a channel that the actor is in, all or none of them.
+
+    NOT_FOUND for anybody else's id; INVALID_REQUEST for nobody, or for more than 50.
+    """
+    if not isinstance(user_ids, list | tuple) or not 1 <= len(user_ids) <= ADDED_AT_ONCE_PEOPLE:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="people")
     wanted = {object_id(user_id) for user_id in user_ids}
     async with backend.database.session() as session:
@@ -75,18 +79,30 @@ async def remove_person(backend: Backend, *, actor: Actor, channel_id: object, u
     await _unseat(backend, user_id=object_id(user_id), channel=access.channel)
 
 
-async def list_people(backend: Backend, *, actor: Actor, channel_id: object) -> Sequence[View]:
-    """The first 100 people of a channel by name, for whoever may read it."""
+async def list_people(
+    backend: Backend, *, actor: Actor, channel_id: object, search: object = "", after: object = ""
+) -> View:
+    """100 `people` of a channel by name whose name, handle or title holds the text, for whoever may read it.
+
+    Each has a `title` besides; `after` is the cursor of the next page, empty behind the last. Raises NOT_FOUND,
+    TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
+    """
+    wanted = matching(check_search(search))
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
         query = (
             select(User)
             .join(ChannelMember, ChannelMember.user_id == User.id)
-            .where(ChannelMember.channel_id == access.channel.id)
-            .order_by(User.display_name, User.id)
-            .limit(PEOPLE_PAGE)
+            .where(ChannelMember.channel_id == access.channel.id, *wanted, *behind(after))
+            .order_by(*PEOPLE_ORDER)
+            .limit(PEOPLE_PAGE + 1)
         )
-        return [user_view(user) for user in await session.scalars(query)]
+        found = (await session.scalars(query)).all()
+    page = found[:PEOPLE_PAGE]
+    return {
+        "people": [{**user_view(user), "title": user.title} for user in page],
+        "after": place_of_person(page[-1]) if len(found) > len(page) else "",
+    }
 
 
 async def seat(

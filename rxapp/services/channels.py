@@ -23,21 +23,21 @@ async def create_channel(
 ) -> View:
     """A new channel with the actor in it. NAME_TAKEN, also by a private channel the actor cannot see."""
     checked = check_channel_name(name)
-    async with backend.database.transaction() as session:
-        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
-        channel = Channel(
-            id=new_id(),
-            workspace_id=access.workspace.id,
-            kind="private" if private is True else "public",
-            name=checked,
-            created_by=actor.user_id,
-        )
-        session.add(channel)
-        try:
+    try:
+        async with backend.database.transaction() as session:
+            place = (await access_workspace(session, actor=actor, workspace_id=workspace_id)).workspace.id
+            channel = Channel(
+                id=new_id(),
+                workspace_id=place,
+                kind="private" if private is True else "public",
+                name=checked,
+                created_by=actor.user_id,
+            )
+            session.add(channel)
             await session.flush()
-        except IntegrityError as error:
-            raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
-        await session.refresh(channel)
+            await session.refresh(channel)
+    except IntegrityError as error:
+        raise await _taken(backend, workspace_id=place, name=checked) from error
     await seat(backend, user_id=actor.user_id, channel_id=channel.id)
     return channel_view(channel)
 
@@ -53,11 +53,12 @@ async def rename_channel(
     checked_purpose = None if purpose is None else check_purpose(purpose)
     try:
         async with change_channel(backend, actor=actor, channel_id=channel_id) as (_, access):
+            place = access.channel.workspace_id
             access.channel.name, access.channel.topic = checked, checked_topic
             if checked_purpose is not None:
                 access.channel.purpose = checked_purpose
     except IntegrityError as error:
-        raise ConfabError(ErrorCode.NAME_TAKEN, name=checked) from error
+        raise await _taken(backend, workspace_id=place, name=checked) from error
 
 
 async def list_channels(
@@ -99,6 +100,34 @@ async def list_channels(
             query = query.where(Channel.name.icontains(wanted, autoescape=True))
         found = (await session.execute(query)).all()
     return [{**channel_view(channel), "joined": is_in, "people": count} for channel, is_in, count in found]
+
+
+async def browse_channels(
+    backend: Backend,
+    *,
+    actor: Actor,
+    workspace_id: object,
+    search: object = "",
+    after: object = "",
+    archived: bool = False,
+) -> View:
+    """The same as a page: `channels`, and `after`, the name behind which the next one begins, empty at the end."""
+    found = await list_channels(
+        backend, actor=actor, workspace_id=workspace_id, search=search, after=after, archived=archived
+    )
+    return {"channels": found, "after": found[-1]["name"] if len(found) == BROWSE_PAGE_CHANNELS else ""}
+
+
+async def _taken(backend: Backend, *, workspace_id: object, name: str) -> ConfabError:
+    """NAME_TAKEN; with `ws` and `channel`, where it is, when everybody may go there. Of a private one nothing more."""
+    async with backend.database.session() as session:
+        taken = await session.scalar(
+            select(Channel.id).where(
+                Channel.workspace_id == workspace_id, func.lower(Channel.name) == name.lower(), Channel.kind == "public"
+            )
+        )
+    where = {"ws": str(workspace_id), "channel": str(taken)} if taken else {}
+    return ConfabError(ErrorCode.NAME_TAKEN, name=name, **where)
 
 
 def check_channel_name(name: object) -> str:

@@ -16,7 +16,7 @@ from rxapp.services.workspaces import access_workspace
 
 DIRECTORY_PAGE = 50
 CURSOR_MAX_CHARACTERS = 1000
-_ORDER = (func.lower(User.display_name), User.id)
+PEOPLE_ORDER = (func.lower(User.display_name), User.id)
 
 
 async def read_directory(
@@ -27,24 +27,21 @@ async def read_directory(
     `after` is the cursor of the next page, empty behind the last: a place among the names, so that people who come and
     go meanwhile move nobody else. NOT_FOUND for strangers, INVALID_TEXT, TOO_LONG, INVALID_REQUEST.
     """
-    wanted, place = check_search(search), _place(after)
+    wanted = check_search(search)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
         query = (
             select(User, Member.role)
             .join(Member, Member.user_id == User.id)
             .where(Member.workspace_id == access.workspace.id, *matching(wanted))
-            .order_by(*_ORDER)
+            .order_by(*PEOPLE_ORDER)
             .limit(DIRECTORY_PAGE + 1)
         )
-        if place:
-            name, user_id = place
-            query = query.where(tuple_(*_ORDER) > tuple_(func.lower(name), user_id))
-        found = (await session.execute(query)).all()
+        found = (await session.execute(query.where(*behind(after)))).all()
     page = found[:DIRECTORY_PAGE]
     return {
         "members": [{**user_view(user), "title": user.title, "role": role} for user, role in page],
-        "after": _cursor(page[-1][0]) if len(found) > len(page) else "",
+        "after": place_of_person(page[-1][0]) if len(found) > len(page) else "",
     }
 
 
@@ -61,8 +58,18 @@ def matching(wanted: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _cursor(last: User) -> str:
+def place_of_person(last: User) -> str:
+    """The cursor behind somebody in a list by name."""
     return urlsafe_b64encode(f"{last.id.hex}{last.display_name}".encode()).decode()
+
+
+def behind(cursor: object) -> list[ColumnElement[bool]]:
+    """What narrows people by name to those behind a cursor; all of them without one. Raises INVALID_REQUEST."""
+    place = _place(cursor)
+    if place is None:
+        return []
+    name, user_id = place
+    return [tuple_(*PEOPLE_ORDER) > tuple_(func.lower(name), user_id)]
 
 
 def _place(cursor: object) -> tuple[str, UUID] | None:

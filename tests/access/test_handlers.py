@@ -91,7 +91,7 @@ MATRIX = {
         nothing, Row("first_channel", "first_channel", "not_allowed", "not_found", "not_found", "dropped")
     ),
     f"{CHANNEL}.unarchive": Case(lambda team: {"channel_id": str(team.general)}, administrators()),
-    f"{CHANNEL}.browse": Case(nothing, members()),
+    f"{CHANNEL}.go_out": Case(lambda team: {"channel_id": str(team.general)}, members()),
     f"{CHANNEL}.join": Case(lambda team: {"channel_id": str(team.general)}, members()),
     f"{CHANNEL}.leave": Case(nothing, members()),
     f"{DIRECT}.search": Case(lambda _: {"search": ""}, members()),
@@ -103,8 +103,8 @@ MATRIX = {
     f"{DIRECT}.close": Case(
         lambda _: {"channel_id": "direct"}, Row("not_found", "ok", "ok", "not_found", "not_found", "dropped")
     ),
-    f"{PEOPLE}.open_channel_people": Case(nothing, members()),
-    f"{PEOPLE}.add": Case(lambda team: {"user_id": str(team.bystander.user_id)}, members()),
+    f"{PEOPLE}.search": Case(nothing, members()),
+    f"{PEOPLE}.add": Case(lambda team: {"user_ids": [str(team.bystander.user_id)]}, members()),
     f"{PEOPLE}.take_out": Case(lambda team: {"user_id": str(team.owner.user_id)}, administrators()),
     f"{PEOPLE}.change_role": Case(
         lambda team: {"user_id": str(team.bystander.user_id), "role": "admin"}, administrators()

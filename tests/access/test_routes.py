@@ -89,6 +89,18 @@ RULES = [
     ),
     Rule(
         "GET",
+        "/api/channels/{channel_id}/people",
+        lambda ground: f"/api/channels/{ground.team.general}/people",
+        answers={"others": 200, **STRANGERS},
+    ),
+    Rule(
+        "GET",
+        "/api/channels/{channel_id}/people",
+        lambda ground: f"/api/channels/{ground.team.secret}/people",
+        answers={"admin": 200, "member": 200, "others": 404, **STRANGERS},
+    ),
+    Rule(
+        "GET",
         "/api/workspaces/{workspace_id}/members",
         lambda ground: f"/api/workspaces/{ground.team.workspace}/members",
         answers={"others": 200, **STRANGERS},

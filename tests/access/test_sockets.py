@@ -93,7 +93,7 @@ async def test_a_session_id_in_place_of_the_cookie_opens_nothing(server: Server,
         await tabs.open(session_id)
     for headers in ({"Cookie": session_id}, {"Cookie": f"other={session_id}"}, {"X-Session": session_id}):
         tab = await tabs.open(headers=headers, query=f"&session={session_id}&confab.session={session_id}")
-        await tab.send(f"{CHANNEL}.browse")
+        await tab.send(f"{CHANNEL}.leave")
         await tab.hydrate()
         assert len(tab.deltas) == 1, "only the page came up, for somebody without a session"
 
@@ -251,14 +251,16 @@ async def test_any_text_over_the_socket_is_refused_in_words_or_taken_as_text(
         (f"{CHANNEL}.open", {"channel_id": str(team.general), "since_rev": 0, "to": {"at": text, "ask": text}}),
         (f"{CHANNEL}.load_older", {"channel_id": text, "before_seq": text}),
         (f"{CHANNEL}.load_newer", {"channel_id": text, "after_seq": text}),
-        (f"{CHANNEL}.browse", {"search": text}),
+        (f"{CHANNEL}.go_out", {"channel_id": text}),
+        (f"{CHANNEL}.unarchive", {"channel_id": text}),
         (f"{CHANNEL}.join", {"channel_id": text}),
         (f"{CHANNEL}.create", {"form": {"name": text, "private": text}}),
         (f"{CHANNEL}.change", {"form": {"name": text, "topic": text}}),
-        (f"{PEOPLE}.open_channel_people", {"search": text}),
+        (f"{PEOPLE}.search", {"search": text}),
         (f"{PROFILE}.change", {"form": {"name": text, "handle": "x"}}),
         (f"{PROFILE}.change", {"form": {"name": "x", "handle": text, "hue": text}}),
-        (f"{PEOPLE}.add", {"user_id": text}),
+        (f"{PEOPLE}.add", {"user_ids": text}),
+        (f"{PEOPLE}.add", {"user_ids": [text]}),
         (f"{PEOPLE}.take_out", {"user_id": text}),
         (f"{PEOPLE}.change_role", {"user_id": text, "role": text}),
         (f"{PEOPLE}.remove_member", {"user_id": text}),

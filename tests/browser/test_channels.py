@@ -67,7 +67,7 @@ async def test_a_channel_is_archived_and_opened_again_while_others_look(team: Te
     await composer(bob).fill("and one more")
 
     await ada.page.get_by_role("button", name="Settings").click()
-    await ada.page.get_by_role("button", name="Archive this channel").click()
+    await ada.page.get_by_role("button", name="Archive…").click()
     await ada.page.get_by_role("button", name="Archive channel").click()
     for person in (ada, bob):
         await expect(person.page.get_by_text("This channel is archived.")).to_be_visible()
@@ -101,6 +101,76 @@ async def test_a_channel_is_made_private_while_somebody_looks_who_is_not_in_it(t
     await expect(channel_link(ada, "cake-plan").get_by_text("Private channel")).to_have_count(1)
     await send(ada, "Now among ourselves")
     await sees(ada, "Now among ourselves")
+
+
+async def test_channels_are_joined_and_left_in_the_list_and_archived_ones_are_found_there(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await create_channel(ada, "plan-budget")
+    found = await browse(bob, "budget")
+    row = found.get_by_role("listitem").filter(has_text="plan-budget")
+    await expect(row).to_contain_text("People: 1")
+    await row.get_by_role("button", name="Join plan-budget").click()
+    await expect(row).to_contain_text("People: 2")
+    await expect(channel_link(bob, "plan-budget")).to_have_count(1)
+    await row.get_by_role("button", name="Leave plan-budget").click()
+    await expect(row.get_by_role("button", name="Join plan-budget")).to_be_visible()
+    await expect(channel_link(bob, "plan-budget")).to_have_count(0)
+    await close_dialog(bob)
+
+    await ada.page.get_by_role("button", name="Settings").click()
+    await ada.page.get_by_role("button", name="Archive…").click()
+    await ada.page.get_by_role("button", name="Archive channel").click()
+    found = await browse(bob, "budget")
+    await expect(bob.page.get_by_text("No channel is called like “budget”.")).to_be_visible()
+    await bob.page.get_by_role("checkbox", name="Show archived channels").check()
+    await expect(found.get_by_role("listitem")).to_contain_text("Archived")
+    await expect(found.get_by_role("button", name="Join plan-budget")).to_have_count(0)
+    await found.get_by_role("button", name="Open plan-budget").click()
+    await expect(bob.page.get_by_text("This channel is archived.")).to_be_visible()
+
+
+async def test_what_is_not_found_is_created_and_a_taken_name_leads_to_its_channel(team: Team) -> None:
+    ada, bob = team.ada, team.bob
+    await browse(ada, "launch plan")
+    await ada.page.get_by_role("button", name="Create “launch plan”").click()
+    dialog = ada.page.get_by_role("dialog", name="Create a channel")
+    await expect(dialog.get_by_role("textbox", name="Name")).to_have_value("launch plan")
+    await dialog.get_by_role("button", name="Create", exact=True).click()
+    await is_in_channel(ada, "launch-plan")
+
+    await bob.page.get_by_role("button", name="Create a channel").click()
+    dialog = bob.page.get_by_role("dialog", name="Create a channel")
+    await dialog.get_by_role("textbox", name="Name").fill("Launch Plan")
+    await dialog.get_by_role("button", name="Create", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("launch-plan is taken.")
+    await expect(dialog.get_by_role("textbox", name="Name")).to_have_value("Launch Plan")
+    await dialog.get_by_role("button", name="Open #launch-plan").click()
+    await expect(bob.page.get_by_role("heading", level=1, name="launch-plan")).to_be_visible()
+
+
+async def test_several_people_are_added_at_once_and_the_channel_is_described(team: Team, visitor: Visitor) -> None:
+    ada, bob = team.ada, team.bob
+    eve = await visitor(team.server, f"Eve of {bob.name}")
+    await enter_as(eve, team.link)
+    await create_channel(ada, "surprise", private=True)
+    await ada.page.get_by_role("button", name="People in this channel").click()
+    dialog = ada.page.get_by_role("dialog", name="People in this channel")
+    for other in (eve, bob):
+        await dialog.get_by_role("combobox", name="Search people to add").fill(other.name)
+        await dialog.get_by_role("option", name=other.name, exact=False).first.click()
+    await dialog.get_by_role("button", name="Add", exact=True).click()
+    people = dialog.get_by_role("list", name="In this channel")
+    await expect(people.get_by_role("listitem")).to_have_count(3)
+    await dialog.get_by_role("searchbox", name="Search people in this channel").fill("Eve of")
+    await expect(people.get_by_role("listitem")).to_have_count(1)
+    await expect(dialog.get_by_text(f"by {ada.name}")).to_be_visible()
+    await close_dialog(ada)
+    for other in (bob, eve):
+        await channel_link(other, "surprise").click()
+        await is_in_channel(other, "surprise")
+        await other.page.get_by_role("button", name="People in this channel").click()
+        await expect(other.page.get_by_role("button", name=f"Remove {ada.name} from this channel")).to_have_count(0)
+        await close_dialog(other)
 
 
 async def test_a_message_elsewhere_marks_its_channel_unread_until_one_looks(team: Team) -> None:
@@ -138,7 +208,7 @@ async def test_an_outsider_sees_nothing_of_a_private_channel(team: Team, visitor
     await sees(ada, "He does not")
 
     found = await browse(bob, "surprise")
-    await expect(bob.page.get_by_text("No channel with that name")).to_be_visible()
+    await expect(bob.page.get_by_text("No channel is called like “surprise”.")).to_be_visible()
     await expect(found.get_by_role("listitem")).to_have_count(0)
     await close_dialog(bob)
     await bob.page.goto(ada.page.url)
@@ -183,8 +253,9 @@ async def has_read_everything(team: Team, person: Person) -> bool:
 
 async def add_to_channel(person: Person, other: Person) -> None:
     await person.page.get_by_role("button", name="People in this channel").click()
-    await person.page.get_by_role("searchbox", name="Search people to add").fill(other.name)
-    await person.page.get_by_role("button", name=f"Add {other.name}", exact=True).click()
+    await person.page.get_by_role("combobox", name="Search people to add").fill(other.name)
+    await person.page.get_by_role("option", name=other.name).click()
+    await person.page.get_by_role("button", name="Add", exact=True).click()
     await expect(person.page.get_by_role("button", name=f"Remove {other.name} from this channel")).to_be_visible()
     await close_dialog(person)
 

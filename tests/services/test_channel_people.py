@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, text
 from db.models import Channel, ChannelMember, new_id
 from rxapp.errors import ErrorCode
 from rxapp.live.ops import channel_room, user_room
+from rxapp.services import channel_people
 from rxapp.services.channel_people import (
     ADDED_AT_ONCE_PEOPLE,
     add_people,
@@ -19,6 +20,7 @@ from rxapp.services.channel_people import (
 )
 from rxapp.services.history import open_channel
 from rxapp.services.messages import edit_message
+from rxapp.services.views import View
 from tests.recording_wire import RecordingWire, connect
 from tests.refusals import refused
 from tests.team import Team
@@ -36,7 +38,11 @@ STRANGERS = [
 
 
 async def people(team: Team, channel: object) -> list[str]:
-    return [view["name"] for view in await list_people(team.backend, actor=team.admin, channel_id=channel)]
+    return names(await list_people(team.backend, actor=team.admin, channel_id=channel))
+
+
+def names(page: View) -> list[str]:
+    return [view["name"] for view in page["people"]]
 
 
 @pytest.mark.parametrize(("who", "where"), STRANGERS)
@@ -54,6 +60,28 @@ async def test_a_channel_one_cannot_read_is_absent_for_every_verb(team: Team, wh
         with refused(ErrorCode.NOT_FOUND):
             await remove_person(team.backend, actor=actor, channel_id=channel, user_id=target)
     assert await people(team, team.secret) == ["Abe", "Mia"]
+
+
+async def test_the_people_are_read_page_after_page_and_searched(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel_people, "PEOPLE_PAGE", 2)
+    first = await list_people(team.backend, actor=team.bystander, channel_id=team.general)
+    second = await list_people(team.backend, actor=team.bystander, channel_id=team.general, after=first["after"])
+    assert (names(first), names(second), second["after"]) == (["Abe", "Mia"], ["Olga"], "")
+    for search, found in (("MI", ["Mia"]), ("@mia.", ["Mia"]), ("%", []), ("ben", [])):
+        page = await list_people(team.backend, actor=team.bystander, channel_id=team.general, search=search)
+        assert names(page) == found
+
+
+@pytest.mark.parametrize("after", ["nowhere", "\ud800", 7, "AAAA"])
+async def test_a_cursor_that_leads_nowhere_is_refused(team: Team, after: object) -> None:
+    with refused(ErrorCode.INVALID_REQUEST, field="after"):
+        await list_people(team.backend, actor=team.member, channel_id=team.general, after=after)
+
+
+@pytest.mark.parametrize("user_ids", ["not a list", None, 7, {"a": 1}, []])
+async def test_who_is_added_has_to_be_a_list_of_people(team: Team, user_ids: object) -> None:
+    with refused(ErrorCode.INVALID_REQUEST, field="people"):
+        await add_people(team.backend, actor=team.member, channel_id=team.secret, user_ids=user_ids)
 
 
 async def test_who_is_not_in_a_public_channel_adds_and_removes_nobody(team: Team) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from db.models import new_id
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import user_room, workspace_room
+from rxapp.services import channels
 from rxapp.services.channel_access import access_channel, access_joined_channel
-from rxapp.services.channels import check_channel_name, create_channel, list_channels, rename_channel
+from rxapp.services.channels import browse_channels, check_channel_name, create_channel, list_channels, rename_channel
 from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
@@ -71,8 +72,9 @@ async def test_strangers_make_and_list_no_channels(team: Team, who: str) -> None
 
 
 async def test_a_name_is_taken_in_any_case_also_by_a_private_channel_one_cannot_see(team: Team) -> None:
-    for taken in ("general", "GENERAL", "#General", "secret"):
-        with refused(ErrorCode.NAME_TAKEN, name=check_channel_name(taken)):
+    where = {"ws": str(team.workspace), "channel": str(team.general)}
+    for taken, told in (("general", where), ("GENERAL", where), ("#General", where), ("secret", {})):
+        with refused(ErrorCode.NAME_TAKEN, name=check_channel_name(taken), **told):
             await create_channel(team.backend, actor=team.bystander, workspace_id=team.workspace, name=taken)
 
 
@@ -129,6 +131,18 @@ async def test_who_makes_a_private_channel_is_in_it_and_nobody_else_sees_it(team
     assert await names(team, "owner") == ["general"]
     with refused(ErrorCode.NOT_FOUND):
         await team.say(team.owner, view["id"])
+
+
+async def test_channels_are_browsed_page_after_page(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "BROWSE_PAGE_CHANNELS", 2)
+    for name in ("alpha", "zeta", "zürich"):
+        await create_channel(team.backend, actor=team.bystander, workspace_id=team.workspace, name=name)
+    seen, after = [], ""
+    for _ in range(3):
+        page = await browse_channels(team.backend, actor=team.member, workspace_id=team.workspace, after=after)
+        seen += [view["name"] for view in page["channels"]]
+        after = page["after"]
+    assert (seen, after) == (["alpha", "general", "secret", "zeta", "zürich"], "")
 
 
 async def test_channels_are_listed_by_name_with_who_is_in_them_from_after_a_name(team: Team) -> None:

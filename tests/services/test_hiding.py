@@ -114,7 +114,9 @@ async def test_who_joins_at_that_moment_is_in_or_refused(team: Team) -> None:
         return_exceptions=True,
     )
     assert {answer.code for answer in answers if isinstance(answer, ConfabError)} <= {ErrorCode.NOT_FOUND}
-    people = {view["name"] for view in await list_people(team.backend, actor=team.member, channel_id=channel)}
+    people = {
+        view["name"] for view in (await list_people(team.backend, actor=team.member, channel_id=channel))["people"]
+    }
     expected = {"Abe", "Mia"}
     expected |= {name for name, answer in (("Ben", answers[0]), ("Olga", answers[2])) if answer is None}
     assert people == expected

@@ -181,7 +181,7 @@ async def test_who_is_removed_hears_nothing_more_on_any_tab(team: Team, wire: Re
 async def test_who_is_removed_has_no_seat_left_and_their_words_stay(team: Team) -> None:
     view = await team.say(team.member, team.secret)
     await remove(team, team.member, by=team.owner)
-    people = await list_people(team.backend, actor=team.admin, channel_id=team.secret)
+    people = (await list_people(team.backend, actor=team.admin, channel_id=team.secret))["people"]
     assert [person["name"] for person in people] == ["Abe"]
     async with team.backend.database.session() as session:
         assert await session.scalar(text("select source from public.chat where id = :id"), {"id": view["id"]})
@@ -192,5 +192,5 @@ async def test_a_new_member_begins_in_the_first_channel_and_again_changes_nothin
     for role in (Role.MEMBER, Role.ADMIN):
         await add_member(team.backend, user_id=newcomer.user_id, workspace_id=team.workspace, role=role)
     assert (await roles(team))[newcomer.user_id] == "member"
-    people = await list_people(team.backend, actor=newcomer, channel_id=team.general)
+    people = (await list_people(team.backend, actor=newcomer, channel_id=team.general))["people"]
     assert "Nia" in [person["name"] for person in people]
