@@ -102,3 +102,9 @@ def refuse_direct(channel: Channel) -> None:
 async def people_of(session: AsyncSession, channel_id: UUID) -> Sequence[UUID]:
     """Who is in a channel."""
     return (await session.scalars(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id))).all()
+
+
+async def lock_seats(session: AsyncSession, user_id: UUID) -> None:
+    """Hold all seats of a person, in the order in which everybody holds several: two of these wait for no circle."""
+    seats = select(ChannelMember.channel_id).where(ChannelMember.user_id == user_id)
+    await session.execute(seats.order_by(ChannelMember.channel_id).with_for_update())

@@ -19,14 +19,25 @@ FLUSH_SECONDS = 0.5
 NOT_WRITTEN = (ConfabError, SQLAlchemyError)
 
 # Three arrays, however many cursors: a statement with a row of parameters for each is slow to make.
+# The seats are locked in the order in which everybody locks several: by person and channel.
 MOVE_ALL = text("""
+    with moved as (
+        select * from unnest(
+            cast(:user_ids as uuid[]), cast(:channel_ids as uuid[]),
+            cast(:seqs as bigint[]), cast(:read_revs as bigint[])
+        ) as one (user_id, channel_id, seq, read_rev)
+    ), locked as materialized (
+        select held.user_id, held.channel_id
+        from public.channel_members as held join moved using (user_id, channel_id)
+        order by held.user_id, held.channel_id
+        for update of held
+    )
     update public.channel_members as seat
     set read_seq = least(moved.seq, channel.last_seq)
-    from unnest(
-        cast(:user_ids as uuid[]), cast(:channel_ids as uuid[]), cast(:seqs as bigint[]), cast(:read_revs as bigint[])
-    ) as moved (user_id, channel_id, seq, read_rev)
+    from locked
+    join moved using (user_id, channel_id)
     join public.channels as channel on channel.id = moved.channel_id
-    where seat.user_id = moved.user_id and seat.channel_id = moved.channel_id
+    where seat.user_id = locked.user_id and seat.channel_id = locked.channel_id
         and seat.read_rev = moved.read_rev
         and seat.read_seq < least(moved.seq, channel.last_seq)
     returning seat.user_id, seat.channel_id, channel.workspace_id, seat.read_seq, seat.read_rev

@@ -16,7 +16,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import access_channel, access_joined_channel
+from rxapp.services.channel_access import access_channel, access_joined_channel, lock_seats
 from rxapp.services.ids import number, object_id
 from rxapp.services.workspaces import access_workspace, bump_member
 
@@ -77,6 +77,7 @@ async def mark_all_read(backend: Backend, *, actor: Actor, workspace_id: object)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:
             await access_workspace(session, actor=actor, workspace_id=key)
+            await lock_seats(session, actor.user_id)
             moved = await session.execute(
                 update(ChannelMember)
                 .where(

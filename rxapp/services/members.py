@@ -12,7 +12,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room, workspace_room
 from rxapp.services.backend import Backend
-from rxapp.services.channel_access import access_channel
+from rxapp.services.channel_access import access_channel, lock_seats
 from rxapp.services.channel_people import seat
 from rxapp.services.directory import matching
 from rxapp.services.ids import object_id
@@ -122,6 +122,7 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
             if held is Role.OWNER:
                 await _refuse_last_owner(session, key)
             channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
+            await lock_seats(session, target)
             await session.execute(
                 delete(ChannelMember).where(
                     and_(ChannelMember.user_id == target, ChannelMember.channel_id.in_(channels))

@@ -71,7 +71,7 @@ async def _people(session: AsyncSession, access: WorkspaceAccess, wanted: str) -
 
 def _likeness(wanted: str, name: SQLColumnExpression[str]) -> ColumnElement[float]:
     """How much a name is like the text: 3 when it begins so, 2 when a word or a part does, below 1 by trigrams."""
-    trigrams = func.extensions.word_similarity(literal(wanted), name, type_=Float)
+    trigrams = func.private.likeness(literal(wanted), name, type_=Float)
     return case(
         (name.startswith(wanted, autoescape=True), 3.0), (name.contains(wanted, autoescape=True), 2.0), else_=trigrams
     )

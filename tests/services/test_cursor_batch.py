@@ -1,5 +1,7 @@
 """Read cursors written together."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -9,7 +11,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ErrorCode
 from rxapp.live.ops import user_room
 from rxapp.services.cursor_batch import CursorBatch
-from rxapp.services.cursors import mark_unread
+from rxapp.services.cursors import mark_all_read, mark_unread
 from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
@@ -162,3 +164,18 @@ async def test_a_database_that_is_away_costs_a_round_and_no_cursor(team: Team) -
     event.remove(engine, "before_cursor_execute", fail)
     await batch.flush()
     assert (await cursors(team))["general", "member"] == 1
+
+
+async def test_marking_all_read_beside_the_batch_waits_for_no_circle(team: Team) -> None:
+    """Both hold several seats of one person: taken in one order, one waits for the other."""
+    for channel in (team.general, team.secret):
+        await team.say(team.member, channel)
+    for round_ in range(20):
+        for channel in (team.general, team.secret):
+            await team.say(team.member, channel)
+        batch = CursorBatch(team.backend)
+        for channel in (team.secret, team.general) if round_ % 2 else (team.general, team.secret):
+            batch.note(actor=team.admin, channel_id=channel, seq=round_ + 2, read_rev=0)
+        await asyncio.gather(batch.flush(), mark_all_read(team.backend, actor=team.admin, workspace_id=team.workspace))
+    read = await cursors(team)
+    assert (read["general", "admin"], read["secret", "admin"]) == (21, 21)
