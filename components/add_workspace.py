@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import initials
+from components.bridge import Item
 from components.field import field, is_empty
-from components.live import Item, dialog, initials
+from components.live import dialog
 from components.workspace_sign import workspace_sign
 from rxapp.texts.var import t
 from state.more_workspaces import MoreWorkspacesState

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.live import Item
+from components.bridge import Item
 
 
 def avatar(person: Item, size_class: str = "size-9 text-[13px]") -> rx.Component:

@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-from components.live import Item, live_value, reload_page
+from components.actions import reload_page
+from components.bridge import Item
+from components.live import live_value
 from rxapp.texts.var import t
 
 _BANNER = "m-0 bg-notice px-4 py-1.5 text-center text-[13px]"

@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-from components.live import Item, close_dialog, dialog, live_value
+from components.actions import close_dialog
+from components.bridge import Item
+from components.live import dialog, live_value
 from rxapp.texts.var import t
 from state.channel import ChannelState
 

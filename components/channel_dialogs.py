@@ -4,9 +4,11 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import close_dialog, go_to, open_dialog
+from components.bridge import Item
 from components.field import field
 from components.list_loading import list_loading
-from components.live import Item, channel_browser, close_dialog, dialog, go_to, live_value, open_dialog
+from components.live import channel_browser, dialog, live_value
 from components.sidebar import channel_mark
 from rxapp.texts.var import t
 from state.channel import ChannelState

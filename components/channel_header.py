@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from components.actions import open_dialog, open_drawer, open_pane
+from components.bridge import Item
 from components.button import icon_button
 from components.direct import direct_face
-from components.live import Item, live_value, open_dialog, open_drawer, open_pane
+from components.live import live_value
 from components.sidebar import channel_mark
 
 _HEADING = "m-0 flex min-w-0 items-center text-[16px] font-semibold"

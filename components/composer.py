@@ -4,8 +4,9 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import emoji_here, format_here, toggle_toolbar, with_keys
 from components.button import icon_button
-from components.live import Composer, emoji_here, format_here, toggle_toolbar, with_keys
+from components.live import Composer
 from rxapp.texts.var import t
 
 ICON_PX = 16

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from components.actions import open_dialog
 from components.avatar import avatar
+from components.bridge import Item
 from components.button import icon_button
-from components.live import Item, NavLink, PeoplePicker, dialog, live_each, live_value, open_dialog, sidebar_section
+from components.live import NavLink, PeoplePicker, dialog, live_each, live_value, sidebar_section
 from components.sidebar_item import draft_mark, sidebar_bones, sidebar_item_class, stays
 from rxapp.texts.var import t
 from state.direct import OTHER_PEOPLE_LIMIT, DirectState

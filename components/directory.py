@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from components.actions import close_for_pane, dialog_value, open_dialog
 from components.avatar import avatar
+from components.bridge import Item
 from components.list_loading import list_loading
-from components.live import Item, close_for_pane, dialog, dialog_value, directory, open_dialog
+from components.live import dialog, directory
 from components.profile import role_name
 from rxapp.texts.var import t
 from state.people import PeopleState

@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import copy_link, dialog_value, link_of, now, open_dialog
+from components.bridge import Item
 from components.field import choice, is_empty
-from components.live import Item, Moment, copy_link, dialog, dialog_value, link_of, now, open_dialog
+from components.live import Moment, dialog
 from rxapp.texts.var import t
 from state.invitation import InvitationState
 

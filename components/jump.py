@@ -4,8 +4,10 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import dismiss_bar, jump_to, open_dialog
+from components.bridge import Item
 from components.button import icon_button
-from components.live import DayForm, Item, Menu, dialog, dismiss_bar, jump_to, live_value, open_dialog
+from components.live import DayForm, Menu, dialog, live_value
 from components.menu import menu_item, menu_line
 from rxapp.texts.var import t
 

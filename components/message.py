@@ -2,19 +2,11 @@
 
 import reflex as rx
 
+from components.actions import discard, open_dialog, open_pane, send_again
 from components.avatar import avatar
+from components.bridge import Item
 from components.jump import day_menu
-from components.live import (
-    Item,
-    MessageEditor,
-    MessageHtml,
-    NavLink,
-    active_row,
-    discard,
-    open_dialog,
-    open_pane,
-    send_again,
-)
+from components.live import MessageEditor, MessageHtml, NavLink, active_row
 from components.message_actions import message_actions
 from rxapp.texts.var import t
 

@@ -2,16 +2,9 @@
 
 import reflex as rx
 
+from components.actions import copy_message_link, copy_message_text, mark_unread, open_dialog, quote_message, start_edit
+from components.bridge import Item
 from components.button import icon_button
-from components.live import (
-    Item,
-    copy_message_link,
-    copy_message_text,
-    mark_unread,
-    open_dialog,
-    quote_message,
-    start_edit,
-)
 from components.menu import menu, menu_item, menu_line
 from rxapp.texts.var import t
 

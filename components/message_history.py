@@ -2,7 +2,9 @@
 
 import reflex as rx
 
-from components.live import Item, api_value, dialog, exact_time
+from components.actions import exact_time
+from components.bridge import Item
+from components.live import api_value, dialog
 from rxapp.texts.var import t
 
 

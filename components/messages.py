@@ -2,10 +2,12 @@
 
 import reflex as rx
 
+from components.actions import close_dialog, delete_message, dialog_value
+from components.bridge import Item
 from components.channel_closing import archived_bar
 from components.composer import composer
 from components.jump import day_menu, landing_bar, latest_button
-from components.live import Item, close_dialog, delete_message, dialog, dialog_value, live_value, message_list
+from components.live import dialog, live_value, message_list
 from components.message import message_row
 from rxapp.texts.var import t
 from state.channel import ChannelState

@@ -3,9 +3,10 @@
 import reflex as rx
 
 from components.avatar import avatar
+from components.bridge import Item
 from components.channel_dialogs import channel_about
 from components.list_loading import list_loading
-from components.live import Item, PeoplePicker, channel_people, dialog, live_value
+from components.live import PeoplePicker, channel_people, dialog, live_value
 from rxapp.texts.var import t
 from state.people import ADDED_AT_ONCE_PEOPLE, PeopleState
 

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from components.live import Item, dialog, live_value
+from components.bridge import Item
+from components.live import dialog, live_value
 from rxapp.texts.var import t
 from state.preferences import PreferencesState
 

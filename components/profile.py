@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import open_dialog, zones
 from components.avatar import avatar
+from components.bridge import Item
 from components.channel_dialogs import form_actions
 from components.field import field
-from components.live import Item, dialog, open_dialog, pane, profile, zones
+from components.live import dialog, pane, profile
 from rxapp.texts.var import t
 from state.direct import DirectState
 from state.profile import ProfileState

@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from components.actions import open_dialog
+from components.bridge import Item
 from components.button import icon_button
-from components.live import Item, NavLink, live_each, live_value, open_dialog
+from components.live import NavLink, live_each, live_value
 from components.workspace_sign import workspace_sign
 from rxapp.texts.var import t
 

@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from components.actions import close_dialog, mark_all_read
+from components.bridge import Item
 from components.button import icon_button
-from components.live import Item, close_dialog, dialog, live_value, mark_all_read
+from components.live import dialog, live_value
 from rxapp.texts.var import t
 from state.workspace import WorkspaceState
 

@@ -2,7 +2,8 @@
 
 import reflex as rx
 
-from components.live import command_key, dialog
+from components.actions import command_key
+from components.live import dialog
 from rxapp.texts.var import t
 
 COMMAND = "command"

@@ -2,21 +2,13 @@
 
 import reflex as rx
 
+from components.actions import command_key, log_out, open_dialog, open_pane
 from components.avatar import avatar
+from components.bridge import Item
 from components.button import icon_button
 from components.direct import directs_section
 from components.invite_dialog import open_invite_dialog
-from components.live import (
-    Item,
-    NavLink,
-    command_key,
-    live_each,
-    live_value,
-    log_out,
-    open_dialog,
-    open_pane,
-    sidebar_section,
-)
+from components.live import NavLink, live_each, live_value, sidebar_section
 from components.menu import menu, menu_item, menu_line
 from components.reading import mark_all_read_button
 from components.sidebar_item import SIDEBAR_ITEM, draft_mark, sidebar_bones, sidebar_item_class, stays

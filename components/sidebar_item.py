@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.live import Item
+from components.bridge import Item
 from rxapp.texts.var import t
 
 SIDEBAR_ITEM = "flex w-full items-center gap-2 rounded-[6px] px-2 h-8 text-left text-[14px] no-underline"

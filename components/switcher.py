@@ -3,7 +3,8 @@
 import reflex as rx
 
 from components.avatar import avatar
-from components.live import Item, dialog, quick_switcher
+from components.bridge import Item
+from components.live import dialog, quick_switcher
 from rxapp.texts.var import t
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import reflex as rx
 
+from components.actions import open_dialog
 from components.add_workspace import icon_field
+from components.bridge import Item
 from components.channel_dialogs import form_actions
 from components.field import field
-from components.live import Item, dialog, live_value, open_dialog
+from components.live import dialog, live_value
 from rxapp.texts.var import t
 from state.installation import InstallationState
 from state.workspace import WorkspaceState

@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from components.actions import close_dialog, open_dialog
+from components.bridge import Item
 from components.field import field
 from components.invite_dialog import open_invite_dialog
-from components.live import Item, close_dialog, dialog, live_value, open_dialog
+from components.live import dialog, live_value
 from components.menu import menu, menu_item, menu_line
 from rxapp.texts.var import t
 from state.workspace import WorkspaceState

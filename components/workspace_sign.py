@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components.live import Item
+from components.bridge import Item
 
 
 def workspace_sign(workspace: Item, size_class: str = "size-10 text-[14px]") -> rx.Component:

@@ -3,8 +3,9 @@
 import reflex as rx
 
 from components.account_forms import register_form
+from components.bridge import Item
 from components.frame import entrance
-from components.live import ApiForm, Item, api_value
+from components.live import ApiForm, api_value
 from pages.page import Page
 from rxapp.texts.var import t
 

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
+from components.actions import log_out
 from components.add_workspace import ways_in
 from components.frame import entrance
-from components.live import live_link, log_out
+from components.live import live_link
 from pages.page import Page
 from rxapp.texts.var import t
 from state.channel import ChannelState
