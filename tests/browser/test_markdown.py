@@ -57,7 +57,7 @@ async def test_a_private_channel_has_no_name_for_who_is_not_in_it(team: Team) ->
     await create_channel(team.ada, "takeover", private=True)
     await team.ada.page.get_by_role("link", name="general").click()
     await is_in_channel(team.ada, "general")
-    await send(team.ada, "we talk in #takeover")
+    await send(team.ada, "we talk in #takeover today")
     await expect(message(team.ada, "we talk").get_by_role("link", name="takeover")).to_be_visible()
     row = message(team.bob, "we talk")
     await expect(row).to_contain_text("private channel")

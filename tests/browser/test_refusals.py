@@ -56,7 +56,7 @@ async def test_a_taken_channel_name_is_said_in_the_dialog_where_the_text_stays(t
     name = dialog.get_by_role("textbox", name="Name")
     await name.fill("Plan Budget")
     await name.press("Enter")
-    await expect(dialog.get_by_role("alert")).to_have_text("plan-budget is taken. Choose another name.")
+    await expect(dialog.get_by_role("alert")).to_contain_text("plan-budget is taken. Choose another name.")
     await expect(name).to_have_value("Plan Budget")
     await name.fill("Plan Budget 2")
     await name.press("Enter")
