@@ -13,7 +13,7 @@ from rxapp.demo.places import PLACES, Place
 from rxapp.demo.script import utterances
 from rxapp.services.backend import Backend
 from rxapp.services.channels import create_channel
-from rxapp.services.demo_people import Newcomer, describe_channels, move_in, read_all_but, sit_down
+from rxapp.services.demo_people import Newcomer, describe_channels, move_in, read_all_but, sit_down, take_stock
 from rxapp.services.direct import open_direct
 from rxapp.services.ids import object_id
 from rxapp.services.imports import ImportedPost, ImportTarget, import_channel, store_posts
@@ -73,6 +73,7 @@ async def fill(backend: Backend, *, target: ImportTarget, plan: Plan, say: Say) 
                 said = stored
                 say(f"{stored:,} of about {plan.messages:,} messages")
     await _leave_some_unread(backend, target, random, conversations)
+    await take_stock(backend)
     return addresses
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from db.models import Account, Channel, ChannelMember, Installation, Member, User, Workspace, new_id
 from rxapp.actor import Actor
@@ -105,3 +105,9 @@ async def read_all_but(backend: Backend, *, workspace_id: UUID, unread: Mapping[
                 )
                 .values(read_seq=func.greatest(0, Channel.last_seq - count))
             )
+
+
+async def take_stock(backend: Backend) -> None:
+    """Let the database look at what it holds now: it plans by that, and would find out by itself in a minute."""
+    async with backend.database.transaction() as session:
+        await session.execute(text("analyze public.chat, public.channel_members, public.members, public.users"))

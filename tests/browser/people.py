@@ -149,8 +149,11 @@ async def is_in_channel(person: Person, channel: str) -> None:
 
 async def open_sidebar(person: Person) -> None:
     """On a narrow screen it is out of sight until it is asked for."""
-    if not await person.page.get_by_role("navigation", name="Channels and workspace").is_visible():
-        await person.page.get_by_role("button", name="Open the sidebar").click()
+    sidebar = person.page.get_by_role("navigation", name="Channels and workspace")
+    opener = person.page.get_by_role("button", name="Open the sidebar")
+    await expect(sidebar.or_(opener).filter(visible=True).first).to_be_visible()
+    if not await sidebar.is_visible():
+        await opener.click()
 
 
 async def create_channel(person: Person, name: str, *, private: bool = False) -> None:
