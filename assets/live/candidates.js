@@ -10,7 +10,8 @@ const found = { people: new Map(), channels: new Map() }; // kind → workspace 
 /** All candidates of a kind that are known now. */
 export function candidatesOf(kind, workspace) {
   if (kind === "emoji") return knownEmoji();
-  const known = new Map(foundIn(kind, workspace));
+  const { hidden } = store.sidebar(workspace); // made private since they were found
+  const known = new Map([...foundIn(kind, workspace)].filter(([id]) => !hidden.has(id)));
   const here = kind === "people" ? peopleHere(workspace) : channelsHere(workspace);
   here.forEach((candidate) => known.set(candidate.id, candidate));
   return [...known.values()];
@@ -28,7 +29,7 @@ export async function lookUp(kind, workspace, query) {
 }
 
 /** Which list of the server's a kind is looked up in. */
-const SEARCHES = { people: { list: "members", one: person } };
+const SEARCHES = { people: { list: "members", one: person }, channels: { list: "channels", one: channel } };
 
 function foundIn(kind, workspace) {
   if (!found[kind].has(workspace)) found[kind].set(workspace, new Map());

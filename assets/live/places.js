@@ -6,7 +6,9 @@ import { store } from "./store.js";
 import { othersOf, titleOf } from "./titles.js";
 
 const SHOWN = 12; // places
-const FUZZY = { keys: ["name", "also"], threshold: 0.38, ignoreLocation: true, ignoreDiacritics: true, includeScore: true };
+const FUZZY = { keys: [{ name: "name", weight: 3 }, "also"], ignoreLocation: true, ignoreDiacritics: true, includeScore: true };
+const SHORT_CHARACTERS = 4; // in so few letters an error leaves too little to know a name by
+const ERRORS = { short: 0.1, long: 0.38 }; // as a part of what is typed
 
 let fuse = null; // the library, loaded when it is first needed
 
@@ -48,7 +50,9 @@ export function knownPlaces(workspace, unreadOf) {
 /** The places most like the text, the best first; of two alike the one visited later. */
 export async function likePlaces(text, known) {
   const Fuse = await loadFuzzy();
-  return new Fuse(known, FUZZY).search(text.replace(/^[#@]/, "")).map(({ item }) => item);
+  const typed = text.replace(/^[#@]/, "");
+  const threshold = typed.length <= SHORT_CHARACTERS ? ERRORS.short : ERRORS.long;
+  return new Fuse(known, { ...FUZZY, threshold }).search(typed).map(({ item }) => item);
 }
 
 /** What the server finds: also channels one is not in, and people who have said nothing yet. */

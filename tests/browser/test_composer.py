@@ -158,6 +158,15 @@ async def test_somebody_whom_the_tab_does_not_know_is_found_by_the_server(team: 
     await expect(area).to_be_focused()
 
 
+async def test_a_channel_one_is_not_in_is_found_by_the_server(team: Team) -> None:
+    await create_channel(team.ada, "reading-club")
+    area, page = composer(team.bob), team.bob.page
+    await write(area, "see #readi")
+    await expect(options(page, "Channels").first).to_contain_text("reading-club")
+    await area.press("Enter")
+    await expect(area).to_have_value("see #reading-club ")
+
+
 async def test_an_emoji_is_completed_by_its_name(team: Team) -> None:
     area, page = composer(team.ada), team.ada.page
     await write(area, ":tada")
