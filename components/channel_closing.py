@@ -2,40 +2,32 @@
 
 import reflex as rx
 
-from components.actions import close_dialog
 from components.bridge import Item
-from components.live import dialog, live_value
+from components.live import live_value
+from components.question import question
 from rxapp.texts.var import t
 from state.channel import ChannelState
 
 
 def archive_channel_dialog() -> rx.Component:
     """Asks before a channel is archived."""
-    return dialog(
+    return question(
         "archive-channel",
-        t("archive.heading"),
+        "archive.heading",
         live_value("channel", _what_happens),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(
-                t("archive.confirm"), type="button", on_click=ChannelState.archive, class_name="button-danger"
-            ),
-            class_name="dialog-actions",
-        ),
+        confirm="archive.confirm",
+        on_confirm=ChannelState.archive,
     )
 
 
 def hide_channel_dialog() -> rx.Component:
     """Asks before a channel is made private."""
-    return dialog(
+    return question(
         "hide-channel",
-        t("hide.heading"),
+        "hide.heading",
         live_value("channel", _who_stays),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(t("hide.confirm"), type="button", on_click=ChannelState.hide, class_name="button-danger"),
-            class_name="dialog-actions",
-        ),
+        confirm="hide.confirm",
+        on_confirm=ChannelState.hide,
     )
 
 

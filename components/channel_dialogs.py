@@ -4,11 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from components.actions import close_dialog, go_to, open_dialog
+from components.actions import go_to, open_dialog
 from components.bridge import Item
 from components.field import field
 from components.list_loading import list_loading
 from components.live import channel_browser, dialog, live_value
+from components.question import answers
 from components.sidebar import channel_mark
 from rxapp.texts.var import t
 from state.channel import ChannelState
@@ -31,7 +32,7 @@ def create_channel_dialog() -> rx.Component:
                 ),
                 class_name="flex items-start gap-3 text-[14px]",
             ),
-            form_actions("channel.create_confirm"),
+            answers("channel.create_confirm"),
             on_submit=ChannelState.create,
             class_name="grid gap-4",
         ),
@@ -72,15 +73,6 @@ def channel_settings_dialog() -> rx.Component:
         "channel-settings",
         t("channel.settings_heading"),
         live_value("channel", _settings),
-    )
-
-
-def form_actions(confirm: str) -> rx.Component:
-    """Cancel, and the button that submits; the text is a key."""
-    return rx.el.div(
-        rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-        rx.el.button(t(confirm), type="submit", class_name="button-primary"),
-        class_name="dialog-actions",
     )
 
 
@@ -185,7 +177,7 @@ def _settings_form(channel: Item) -> rx.Component:
             default_value=channel["purpose"].to(str),
             max_length=250,
         ),
-        form_actions("save"),
+        answers("save"),
         on_submit=ChannelState.change,
         class_name="grid gap-4",
     )

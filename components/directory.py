@@ -7,7 +7,9 @@ from components.avatar import avatar
 from components.bridge import Item
 from components.list_loading import list_loading
 from components.live import dialog, directory
+from components.person_lines import person_lines
 from components.profile import role_name
+from components.question import question
 from rxapp.texts.var import t
 from state.people import PeopleState
 
@@ -23,20 +25,13 @@ def members_dialog() -> rx.Component:
 
 def remove_member_dialog() -> rx.Component:
     """Asks before somebody is taken out of the workspace."""
-    return dialog(
+    return question(
         "remove-member",
-        t("members.remove_heading"),
+        "members.remove_heading",
         rx.el.p(t("members.remove_text"), class_name="m-0"),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=open_dialog("members"), class_name="button"),
-            rx.el.button(
-                t("members.remove_confirm"),
-                type="button",
-                on_click=PeopleState.remove_member(dialog_value()),
-                class_name="button-danger",
-            ),
-            class_name="dialog-actions",
-        ),
+        confirm="members.remove_confirm",
+        on_confirm=PeopleState.remove_member(dialog_value()),
+        on_cancel=open_dialog("members"),
     )
 
 
@@ -44,16 +39,7 @@ def _member(person: Item) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             avatar(person, "size-9 text-[13px]"),
-            rx.el.span(
-                rx.el.span(rx.el.bdi(person["name"].to(str)), class_name="block truncate font-medium"),
-                rx.el.span(
-                    "@",
-                    person["handle"].to(str),
-                    rx.cond(person["title"].to(str) != "", rx.el.bdi(" · ", person["title"].to(str))),
-                    class_name="muted block truncate text-[13px]",
-                ),
-                class_name="grid min-w-0 flex-1",
-            ),
+            person_lines(person),
             type="button",
             on_click=close_for_pane("profile", person["id"].to(str)),
             class_name="flex min-w-0 grow basis-[210px] items-center gap-3 rounded-md text-left",

@@ -2,13 +2,14 @@
 
 import reflex as rx
 
-from components.actions import close_dialog, delete_message, dialog_value
+from components.actions import delete_message, dialog_value
 from components.bridge import Item
 from components.channel_closing import archived_bar
 from components.composer import composer
 from components.jump import day_menu, landing_bar, latest_button
-from components.live import dialog, live_value, message_list
+from components.live import live_value, message_list
 from components.message import message_row
+from components.question import question
 from rxapp.texts.var import t
 from state.channel import ChannelState
 
@@ -41,20 +42,12 @@ def messages_pane() -> rx.Component:
 
 def delete_message_dialog() -> rx.Component:
     """Asks before a message is deleted."""
-    return dialog(
+    return question(
         "delete-message",
-        t("message.delete_heading"),
+        "message.delete_heading",
         rx.el.p(t("message.delete_text"), class_name="m-0"),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(
-                t("message.delete_confirm"),
-                type="button",
-                on_click=delete_message(dialog_value()),
-                class_name="button-danger",
-            ),
-            class_name="dialog-actions",
-        ),
+        confirm="message.delete_confirm",
+        on_confirm=delete_message(dialog_value()),
     )
 
 

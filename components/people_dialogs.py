@@ -7,6 +7,7 @@ from components.bridge import Item
 from components.channel_dialogs import channel_about
 from components.list_loading import list_loading
 from components.live import PeoplePicker, channel_people, dialog, live_value
+from components.person_lines import person_lines
 from rxapp.texts.var import t
 from state.people import ADDED_AT_ONCE_PEOPLE, PeopleState
 
@@ -58,16 +59,7 @@ def _adding(channel: Item) -> rx.Component:
 def _person(person: Item) -> rx.Component:
     return rx.el.li(
         avatar(person, "size-8 text-[12px]"),
-        rx.el.span(
-            rx.el.span(rx.el.bdi(person["name"].to(str)), class_name="block truncate font-medium"),
-            rx.el.span(
-                "@",
-                person["handle"].to(str),
-                rx.cond(person["title"].to(str) != "", rx.el.bdi(" · ", person["title"].to(str))),
-                class_name="muted block truncate text-[13px]",
-            ),
-            class_name="min-w-0 flex-1",
-        ),
+        person_lines(person),
         rx.cond(
             person["removable"].to(bool),
             rx.el.button(

@@ -7,9 +7,9 @@ import reflex as rx
 from components.actions import open_dialog, zones
 from components.avatar import avatar
 from components.bridge import Item
-from components.channel_dialogs import form_actions
 from components.field import field
 from components.live import dialog, pane, profile
+from components.question import answers
 from rxapp.texts.var import t
 from state.direct import DirectState
 from state.profile import ProfileState
@@ -139,7 +139,7 @@ def _form(person: Item) -> rx.Component:
         ),
         _zone(person),
         _hues(person),
-        form_actions("save"),
+        answers("save"),
         on_submit=ProfileState.change,
         class_name="grid gap-4",
     )

@@ -2,10 +2,11 @@
 
 import reflex as rx
 
-from components.actions import close_dialog, mark_all_read
+from components.actions import mark_all_read
 from components.bridge import Item
 from components.button import icon_button
-from components.live import dialog, live_value
+from components.live import live_value
+from components.question import question
 from rxapp.texts.var import t
 from state.workspace import WorkspaceState
 
@@ -17,20 +18,13 @@ def mark_all_read_button() -> rx.Component:
 
 def mark_all_read_dialog() -> rx.Component:
     """Asks before much is marked read."""
-    return dialog(
+    return question(
         "mark-all-read",
-        t("channels.mark_all_heading"),
+        "channels.mark_all_heading",
         live_value("unread", _how_much),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(
-                t("channels.mark_all_read"),
-                type="button",
-                on_click=WorkspaceState.mark_all_read,
-                class_name="button-primary",
-            ),
-            class_name="dialog-actions",
-        ),
+        confirm="channels.mark_all_read",
+        on_confirm=WorkspaceState.mark_all_read,
+        danger=False,
     )
 
 

@@ -7,9 +7,9 @@ import reflex as rx
 from components.actions import open_dialog
 from components.add_workspace import icon_field
 from components.bridge import Item
-from components.channel_dialogs import form_actions
 from components.field import field
 from components.live import dialog, live_value
+from components.question import answers
 from rxapp.texts.var import t
 from state.installation import InstallationState
 from state.workspace import WorkspaceState
@@ -54,7 +54,7 @@ def _looks(workspace: Item) -> rx.Component:
             ),
             class_name="m-0 border-0 p-0",
         ),
-        form_actions("save"),
+        answers("save"),
         on_submit=WorkspaceState.rename,
         class_name="grid gap-4",
     )

@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from components.actions import close_dialog, open_dialog
+from components.actions import open_dialog
 from components.bridge import Item
 from components.field import field
 from components.invite_dialog import open_invite_dialog
 from components.live import dialog, live_value
 from components.menu import menu, menu_item, menu_line
+from components.question import answers, question
 from rxapp.texts.var import t
 from state.workspace import WorkspaceState
 
@@ -35,20 +36,17 @@ def workspace_menu(workspace: Item) -> rx.Component:
 
 def leave_workspace_dialog() -> rx.Component:
     """Asks before one goes."""
-    return dialog("leave-workspace", t("workspace.leave_heading"), live_value("workspace", _leave))
+    return question(
+        "leave-workspace",
+        "workspace.leave_heading",
+        live_value("workspace", _leave),
+        confirm="workspace.leave_confirm",
+        on_confirm=WorkspaceState.leave,
+    )
 
 
 def _leave(workspace: Item) -> rx.Component:
-    return rx.fragment(
-        rx.el.p(t("workspace.leave_text", name=workspace["name"]), class_name="m-0"),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(
-                t("workspace.leave_confirm"), type="button", on_click=WorkspaceState.leave, class_name="button-danger"
-            ),
-            class_name="dialog-actions",
-        ),
-    )
+    return rx.el.p(t("workspace.leave_text", name=workspace["name"]), class_name="m-0")
 
 
 def delete_workspace_dialog() -> rx.Component:
@@ -61,11 +59,7 @@ def _delete(workspace: Item) -> rx.Component:
         rx.el.p(t("workspace.delete_text"), class_name="m-0"),
         rx.el.p(t("workspace.delete_name"), " ", rx.el.strong(workspace["name"].to(str)), class_name="m-0"),
         field("name", "workspace.name", required=True, auto_complete="off", auto_focus=True, max_length=80),
-        rx.el.div(
-            rx.el.button(t("cancel"), type="button", on_click=close_dialog(), class_name="button"),
-            rx.el.button(t("workspace.delete_confirm"), type="submit", class_name="button-danger"),
-            class_name="dialog-actions",
-        ),
+        answers("workspace.delete_confirm", danger=True),
         on_submit=WorkspaceState.delete,
         class_name="grid gap-4",
     )

@@ -1,16 +1,4 @@
-// Whether the socket is up, for the banner and for the outbox.
-let state = "up";
-const listeners = new Set();
+// Whether the socket is "up" or "down", for the banner and for the outbox.
+import { createObserved } from "./observed.js";
 
-export const connection = {
-  get: () => state,
-  set(next) {
-    if (next === state) return;
-    state = next;
-    listeners.forEach((listener) => listener());
-  },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
+export const connection = createObserved("up");

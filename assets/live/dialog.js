@@ -3,29 +3,20 @@
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
+import { createObserved } from "./observed.js";
 import { openPane } from "./pane.js";
 import { goTo, pathOf } from "./place.js";
 import { refusalText, t } from "./texts.js";
 
-let current = { name: "", value: "", refusal: "", way: null };
-const listeners = new Set();
-
-function set(next) {
-  current = next;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const NONE = { name: "", value: "", refusal: "", way: null };
+const { get, set, subscribe } = createObserved(NONE);
 
 export function openDialog(name, value = "") {
-  set({ name, value, refusal: "", way: null });
+  set({ ...NONE, name, value });
 }
 
 export function closeDialog() {
-  set({ name: "", value: "", refusal: "", way: null });
+  set(NONE);
 }
 
 export function closeAndGo(path) {
@@ -41,13 +32,13 @@ export function closeForPane(name, value) {
 
 /** What the open dialog is about: the id it was opened with. */
 export function dialogValue() {
-  return current.value;
+  return get().value;
 }
 
 /** Say what was refused: in the dialog where one is open, else in passing. */
 export function showRefusal(code, parameters) {
   const text = refusalText(code, parameters);
-  if (current.name) set({ ...current, refusal: text, way: wayOut(code, parameters) });
+  if (get().name) set({ ...get(), refusal: text, way: wayOut(code, parameters) });
   else toast.error(text);
 }
 
@@ -57,7 +48,7 @@ function wayOut(code, { name, ws, channel } = {}) {
 }
 
 export function Dialog({ name, heading, onOpen, children }) {
-  const { name: open, refusal, way } = useSyncExternalStore(subscribe, () => current, () => current);
+  const { name: open, refusal, way } = useSyncExternalStore(subscribe, get, get);
   const ref = useRef(null);
   const id = useId();
   const isOpen = open === name;

@@ -1,5 +1,6 @@
 // What is written and not sent. At once in this browser's storage, a moment later on the server, and so on all devices
 // of a person. Each copy says which `rev` it was made from: the server refuses a late one and answers with the newer.
+import { createListeners } from "./observed.js";
 import { request } from "./request.js";
 import { store } from "./store.js";
 import { lengthOf, MESSAGE_MAX_CHARACTERS } from "./message_length.js";
@@ -11,7 +12,7 @@ const TYPING_MS = 5000; // so long after a key nothing from elsewhere is put und
 
 let me = "";
 const entries = new Map(); // channel → {text, saved, rev, typedAt, timer, sending}
-const listeners = new Set();
+const { tell, subscribe } = createListeners();
 
 function entryOf(channel) {
   if (!entries.has(channel)) entries.set(channel, load(channel));
@@ -37,10 +38,6 @@ function keep(channel, entry) {
 function put(slot, value) {
   if (value) localStorage.setItem(slot, value);
   else localStorage.removeItem(slot);
-}
-
-function tell() {
-  listeners.forEach((listener) => listener());
 }
 
 /** Two texts of which neither came from the other: what is in one is kept, and nothing typed is lost. */
@@ -142,10 +139,7 @@ export const drafts = {
     names.filter((name) => name.startsWith(prefix)).forEach((name) => entryOf(name.slice(prefix.length)));
     tell();
   },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
+  subscribe,
 };
 
 if (typeof window !== "undefined") {

@@ -1,19 +1,9 @@
 // The sidebar on a narrow screen: it slides over, and goes when one has chosen a place, with Escape or a tap beside it.
 import { createElement as h, Fragment, useEffect, useSyncExternalStore } from "react";
+import { createObserved } from "./observed.js";
 import { usePlace } from "./place.js";
 
-let isOpen = false;
-const listeners = new Set();
-
-function set(next) {
-  isOpen = next;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const { get, set, subscribe } = createObserved(false); // whether it is open
 
 export function openDrawer() {
   set(true);
@@ -24,7 +14,7 @@ export function closeDrawer() {
 }
 
 export function Drawer({ children }) {
-  const open = useSyncExternalStore(subscribe, () => isOpen, () => isOpen);
+  const open = useSyncExternalStore(subscribe, get, get);
   const { channel } = usePlace();
   useEffect(() => set(false), [channel]);
   return h(

@@ -1,20 +1,9 @@
 // Which message is being edited in this tab: one at a time.
+import { createObserved } from "./observed.js";
 import { store } from "./store.js";
 
-let current = "";
-const listeners = new Set();
-
-export const editing = {
-  get: () => current,
-  set(id) {
-    current = id;
-    listeners.forEach((listener) => listener());
-  },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-};
+/** The message's id; empty for none. */
+export const editing = createObserved("");
 
 export function startEdit(id) {
   editing.set(id);

@@ -1,22 +1,12 @@
 // Choosing an emoji: anything may ask for one, beside itself. What shows them is loaded when the first one is wanted.
 import { createElement as h, lazy, Suspense, useSyncExternalStore } from "react";
 import { editOf, typeInto } from "./area_edit.js";
+import { createObserved } from "./observed.js";
 import { currentArea } from "./open_area.js";
 
 const EmojiPicker = lazy(() => import("./emoji_picker.js"));
 
-let wanted = null; // {anchor, onChoose}
-const listeners = new Set();
-
-function set(next) {
-  wanted = next;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const { get, set, subscribe } = createObserved(null); // {anchor, onChoose} while one is wanted
 
 /** Ask for an emoji beside an element; `onChoose` gets its characters, and the focus is the caller's to give. */
 export function chooseEmoji(anchor, onChoose) {
@@ -36,7 +26,7 @@ export function emojiHere() {
 
 /** Once on a page. */
 export function EmojiChoice() {
-  const asked = useSyncExternalStore(subscribe, () => wanted, () => null);
+  const asked = useSyncExternalStore(subscribe, get, get);
   if (!asked) return null;
-  return h(Suspense, { fallback: null }, h(EmojiPicker, { ...asked, onClose: () => wanted === asked && set(null) }));
+  return h(Suspense, { fallback: null }, h(EmojiPicker, { ...asked, onClose: () => get() === asked && set(null) }));
 }

@@ -239,10 +239,12 @@ function useShrinking(tell) {
 
 /**
  * What stands on the screen of a tab that is looked at is read, a moment later; while much is said, told now and then.
+ * Who leaves before it was told has read it all the same, if it stood there for that moment.
  * What was told counts until the tab opens the channel again: an event on a dead socket is lost.
  */
 function useReadCursor(channel, feed, atEnd, onRead) {
   const timer = useRef(0);
+  const dueSince = useRef(0);
   const toldAt = useRef(0);
   const tell = useRef(null);
   tell.current = () => {
@@ -255,6 +257,7 @@ function useReadCursor(channel, feed, atEnd, onRead) {
   };
   useEffect(() => {
     if (timer.current || !dueIn(feed)) return;
+    dueSince.current = Date.now();
     const wait = Math.max(READ_AFTER_MS, toldAt.current + READ_EVERY_MS - Date.now());
     timer.current = setTimeout(() => tell.current(), wait);
   });
@@ -263,6 +266,7 @@ function useReadCursor(channel, feed, atEnd, onRead) {
     document.addEventListener("visibilitychange", onVisible);
     return () => {
       clearTimeout(timer.current);
+      if (timer.current && Date.now() - dueSince.current >= READ_AFTER_MS) tell.current();
       document.removeEventListener("visibilitychange", onVisible);
     };
   }, []);

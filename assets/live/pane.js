@@ -1,21 +1,12 @@
 // The pane on the right: which one is open, and about what. On a narrow screen it covers the rest.
 import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { closeDrawer } from "./drawer.js";
+import { createObserved } from "./observed.js";
 import { usePlace } from "./place.js";
 import { t } from "./texts.js";
 
-let current = { name: "", value: "" };
-const listeners = new Set();
-
-function set(next) {
-  current = next;
-  listeners.forEach((listener) => listener());
-}
-
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+const NONE = { name: "", value: "" };
+const { get, set, subscribe } = createObserved(NONE);
 
 export function openPane(name, value = "") {
   closeDrawer(); // on a narrow screen it would cover what was just opened
@@ -23,12 +14,12 @@ export function openPane(name, value = "") {
 }
 
 export function closePane() {
-  set({ name: "", value: "" });
+  set(NONE);
 }
 
 /** What the open pane is about: the id it was opened with. */
 export function paneValue() {
-  return current.value;
+  return get().value;
 }
 
 /** The same for a component: it is rendered anew when the pane is about something else. */
@@ -37,7 +28,7 @@ export function usePaneValue() {
 }
 
 export function Pane({ name, heading, onOpen, children }) {
-  const { name: open, value } = useSyncExternalStore(subscribe, () => current, () => current);
+  const { name: open, value } = useSyncExternalStore(subscribe, get, get);
   const { workspace } = usePlace();
   const ref = useRef(null);
   const cameFrom = useRef(null);

@@ -1,39 +1,36 @@
 // What one's own pages look like: chosen once, the same on all devices, and remembered here for the first moment of the
 // next page (assets/theme.js).
+import { createObserved } from "./observed.js";
+
 const SLOT = "confab.preferences";
 const ON_ROOT = ["theme", "accent", "density"];
 
-let current = { theme: "system", accent: "teal", density: "comfortable", clock: "auto", rev: 0 };
-const listeners = new Set();
+const chosen = createObserved({ theme: "system", accent: "teal", density: "comfortable", clock: "auto", rev: 0 });
 
-function show() {
-  for (const name of ON_ROOT) document.documentElement.dataset[name] = current[name];
+function show(held) {
+  for (const name of ON_ROOT) document.documentElement.dataset[name] = held[name];
 }
 
 export const preferences = {
-  get: () => current,
+  get: chosen.get,
+  subscribe: chosen.subscribe,
   /** Take what the server says; a late copy changes nothing. */
-  apply(chosen) {
-    if (chosen.rev < current.rev) return;
-    if (Object.keys(chosen).every((name) => chosen[name] === current[name])) return;
-    current = chosen;
-    show();
+  apply(told) {
+    const held = chosen.get();
+    if (told.rev < held.rev || Object.keys(told).every((name) => told[name] === held[name])) return;
+    show(told);
     try {
-      localStorage.setItem(SLOT, JSON.stringify(current));
+      localStorage.setItem(SLOT, JSON.stringify(told));
     } catch (error) {
       console.warn("The preferences cannot be kept on this device", error);
     }
-    listeners.forEach((listener) => listener());
-  },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+    chosen.set(told);
   },
 };
 
 if (typeof localStorage !== "undefined") {
   try {
-    current = { ...current, ...JSON.parse(localStorage.getItem(SLOT) ?? "{}"), rev: 0 };
+    chosen.set({ ...chosen.get(), ...JSON.parse(localStorage.getItem(SLOT) ?? "{}"), rev: 0 });
   } catch (error) {
     console.warn("The preferences of this device cannot be read", error);
   }

@@ -1,6 +1,7 @@
 // All that is live in this tab: people, the workspace, the channels' feeds. Ops come in, listeners are told once a frame.
 import { cursorOf, moveFeedCursor } from "./cursor.js";
 import { createFeed, foldIntoFeed } from "./feed.js";
+import { createListeners } from "./observed.js";
 import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
 import { createSidebar, foldCursor, foldDraft, foldIntoSidebar, foldTick, hearPerson, isPublic } from "./sidebar.js";
 
@@ -15,7 +16,7 @@ export function createStore() {
   const feeds = new Map();
   const sidebars = new Map();
   const workspaces = createWorkspaces();
-  const listeners = new Set();
+  const { tell, subscribe } = createListeners();
   const handlers = { missedInChannel: () => {}, missedInWorkspace: () => {}, said: () => {} };
   let version = 0;
   let isArmed = false;
@@ -40,7 +41,7 @@ export function createStore() {
     if (!isArmed) return;
     isArmed = false;
     version += 1;
-    listeners.forEach((listener) => listener());
+    tell();
   }
 
   function touch() {
@@ -194,10 +195,7 @@ export function createStore() {
       const ids = new Set(here.flatMap((target) => target.list.map((row) => row.author)));
       return [...ids].map((id) => users.get(id)).filter(Boolean);
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
     version: () => version,
   };
 }

@@ -2,12 +2,13 @@
 import { applyEdit, editOf } from "./area_edit.js";
 import { keysOf } from "./format_keys.js";
 import { format } from "./formatting.js";
+import { createListeners } from "./observed.js";
 import { currentArea } from "./open_area.js";
 
 const SLOT = "confab.toolbar";
 const WIDE = "(min-width: 721px)";
 
-const listeners = new Set();
+const { tell, subscribe } = createListeners();
 
 export const toolbar = {
   /** As one chose last; until then where there is room for it. */
@@ -16,10 +17,10 @@ export const toolbar = {
     return chosen ? chosen === "shown" : window.matchMedia(WIDE).matches;
   },
   subscribe(listener) {
-    listeners.add(listener);
+    const unsubscribe = subscribe(listener);
     window.addEventListener("resize", listener);
     return () => {
-      listeners.delete(listener);
+      unsubscribe();
       window.removeEventListener("resize", listener);
     };
   },
@@ -27,7 +28,7 @@ export const toolbar = {
 
 export function toggleToolbar() {
   localStorage.setItem(SLOT, toolbar.isShown() ? "hidden" : "shown");
-  listeners.forEach((listener) => listener());
+  tell();
 }
 
 /** Format what is selected where one writes. */

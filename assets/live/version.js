@@ -1,29 +1,21 @@
 // Whether the server has another page by now than this tab runs.
-let own = "";
-let stale = false;
-const listeners = new Set();
+import { createObserved } from "./observed.js";
 
-function set() {
-  if (stale) return;
-  stale = true;
-  listeners.forEach((listener) => listener());
-}
+let own = "";
+const stale = createObserved(false);
 
 export const version = {
-  isStale: () => stale,
+  isStale: stale.get,
   /** The build that the server serves: the first one heard is this tab's own. */
   hear(build) {
     own ||= build;
-    if (build !== own) set();
+    if (build !== own) stale.set(true);
   },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
+  subscribe: stale.subscribe,
 };
 
 // A part of the page that is loaded when it is used is gone from the server.
-if (typeof window !== "undefined") window.addEventListener("vite:preloadError", set);
+if (typeof window !== "undefined") window.addEventListener("vite:preloadError", () => stale.set(true));
 
 export function reloadPage() {
   window.location.reload();

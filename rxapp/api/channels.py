@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from rxapp.api.request import SignedIn, ThisBackend
 from rxapp.services.channel_people import list_people
-from rxapp.services.channels import browse_channels
+from rxapp.services.channels import list_channels
 from rxapp.services.direct import open_direct
 
 router = APIRouter(tags=["channels"])
@@ -29,7 +29,7 @@ async def index(
     archived: bool = False,
 ) -> dict[str, Any]:
     """100 `channels` by name whose name holds the text, and the name `after` which the next page begins, or nothing."""
-    return await browse_channels(
+    return await list_channels(
         backend, actor=actor, workspace_id=workspace_id, search=search, after=after, archived=archived
     )
 

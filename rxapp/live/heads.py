@@ -3,13 +3,12 @@
 In the same round the tabs of sessions that ended elsewhere are closed: revoked by another process, or expired.
 """
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
 from rxapp.live.hub import Hub
 from rxapp.live.ops import Op
+from rxapp.live.rounds import keep_doing
 
 HEADS_SECONDS = 10.0
 
@@ -19,18 +18,15 @@ ReadHeads = Callable[[Sequence[str]], Awaitable[dict[str, list[Op]]]]
 LivingSessions = Callable[[Collection[UUID]], Awaitable[set[UUID]]]
 """Which of these sessions still vouch for their people."""
 
-log = logging.getLogger(__name__)
-
 
 async def keep_rounds(hub: Hub, read_heads: ReadHeads, living_sessions: LivingSessions) -> None:
-    """Until cancelled. A database that is away costs a round, not the task."""
-    while True:
-        await asyncio.sleep(HEADS_SECONDS)
-        try:
-            await close_ended_sessions(hub, living_sessions)
-            await say_heads(hub, read_heads)
-        except Exception:
-            log.exception("A round of heads failed; trying again in %.0f s", HEADS_SECONDS)
+    """Until cancelled."""
+
+    async def tell() -> None:
+        await close_ended_sessions(hub, living_sessions)
+        await say_heads(hub, read_heads)
+
+    await keep_doing(tell, what="A round of heads", every_seconds=HEADS_SECONDS)
 
 
 async def close_ended_sessions(hub: Hub, living_sessions: LivingSessions) -> None:

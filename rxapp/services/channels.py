@@ -1,7 +1,5 @@
 """Channels: public ones, which a workspace shares, and private ones, which only their people know of."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -69,11 +67,12 @@ async def list_channels(
     search: object = "",
     after: object = "",
     archived: bool = False,
-) -> Sequence[View]:
-    """Channels of a workspace that the actor may read, by name, 100 at a time from after a name.
+) -> View:
+    """A page of the channels of a workspace that the actor may read: at most 100 `channels` by name, after a name.
 
-    The archived ones stand among them only when they are wanted. Each view has `joined` and `people` (how many are in
-    it) besides. INVALID_TEXT for a search that is no text.
+    `after` is the name behind which the next page begins, empty at the end. The archived ones stand among them only
+    when they are wanted. Each view has `joined` and `people` (how many are in it) besides. INVALID_TEXT for a search
+    that is no text.
     """
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
@@ -99,23 +98,8 @@ async def list_channels(
         if wanted := check_search(search):
             query = query.where(Channel.name.icontains(wanted, autoescape=True))
         found = (await session.execute(query)).all()
-    return [{**channel_view(channel), "joined": is_in, "people": count} for channel, is_in, count in found]
-
-
-async def browse_channels(
-    backend: Backend,
-    *,
-    actor: Actor,
-    workspace_id: object,
-    search: object = "",
-    after: object = "",
-    archived: bool = False,
-) -> View:
-    """The same as a page: `channels`, and `after`, the name behind which the next one begins, empty at the end."""
-    found = await list_channels(
-        backend, actor=actor, workspace_id=workspace_id, search=search, after=after, archived=archived
-    )
-    return {"channels": found, "after": found[-1]["name"] if len(found) == BROWSE_PAGE_CHANNELS else ""}
+    channels = [{**channel_view(channel), "joined": is_in, "people": count} for channel, is_in, count in found]
+    return {"channels": channels, "after": channels[-1]["name"] if len(channels) == BROWSE_PAGE_CHANNELS else ""}
 
 
 async def _taken(backend: Backend, *, workspace_id: object, name: str) -> ConfabError:

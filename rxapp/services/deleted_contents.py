@@ -1,7 +1,5 @@
 """What a deleted message said, for the few seconds in which it can be brought back; then it is gone for good."""
 
-import asyncio
-import logging
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -9,13 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import DeletedContent, Message, MessageVersion
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.rounds import keep_doing
 from rxapp.services.backend import Backend
 
 # Twice as long as the page offers it: the request may be slow.
 RESTORE_LIMIT_SECONDS = 10
 PURGE_EVERY_SECONDS = 10.0
-
-log = logging.getLogger(__name__)
 
 
 async def put_away_content(session: AsyncSession, message: Message) -> None:
@@ -63,12 +60,9 @@ async def purge_deleted_contents(backend: Backend) -> int:
 
 async def keep_purging(backend: Backend) -> None:
     """Until cancelled; the first time at once, for what an earlier run of the server left."""
-    while True:
-        try:
-            await purge_deleted_contents(backend)
-        except Exception:
-            log.exception("Deleted contents were not purged; trying again in %.0f s", PURGE_EVERY_SECONDS)
-        await asyncio.sleep(PURGE_EVERY_SECONDS)
+    await keep_doing(
+        lambda: purge_deleted_contents(backend), what="Purging deleted contents", every_seconds=PURGE_EVERY_SECONDS
+    )
 
 
 def _limit() -> ColumnElement[object]:

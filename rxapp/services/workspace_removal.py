@@ -1,6 +1,5 @@
 """Deleting a workspace: it is absent at once, its owners can bring it back for 14 days, then it is gone for good."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,6 +13,7 @@ from db.models import Channel, Member, User, Workspace
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.ops import channel_room, workspace_room
+from rxapp.live.rounds import keep_doing
 from rxapp.services.backend import Backend
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_name
@@ -105,13 +105,10 @@ async def purge_workspaces(backend: Backend) -> int:
 
 
 async def keep_removing(backend: Backend) -> None:
-    """Until cancelled. A database that is away costs a round, not the task."""
-    while True:
-        try:
-            await purge_workspaces(backend)
-        except Exception:
-            log.exception("Deleted workspaces could not be removed; trying again in %.0f s", PURGE_ROUND_SECONDS)
-        await asyncio.sleep(PURGE_ROUND_SECONDS)
+    """Until cancelled."""
+    await keep_doing(
+        lambda: purge_workspaces(backend), what="Removing deleted workspaces", every_seconds=PURGE_ROUND_SECONDS
+    )
 
 
 def _restorable(actor: Actor) -> tuple[ColumnElement[bool], ...]:

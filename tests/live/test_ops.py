@@ -125,7 +125,7 @@ async def _make_other(world: World) -> str:
 
 async def _other(world: World) -> str:
     found = await list_channels(world.backend, actor=world.ada, workspace_id=world.workspace, archived=True)
-    return next(str(view["id"]) for view in found if view["name"] == "other")
+    return next(str(view["id"]) for view in found["channels"] if view["name"] == "other")
 
 
 async def _archive(world: World) -> None:

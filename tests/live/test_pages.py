@@ -1,73 +1,17 @@
 """What a tab asks for (page, older, changes, sidebar) meets what it hears meanwhile, in any order."""
 
 import pytest
-from sqlalchemy import insert
 
-from db.models import Channel, Message, new_id
 from rxapp.live.heads import say_heads
-from rxapp.live.ops import Op
 from rxapp.services import history
-from rxapp.services.channel_people import add_people, remove_person
-from rxapp.services.cursors import move_cursor
+from rxapp.services.channel_people import add_people
 from rxapp.services.heads import read_heads
 from rxapp.services.history import CATCH_UP_MESSAGES, PAGE_MESSAGES
-from rxapp.services.members import add_member, remove_member
-from rxapp.services.messages import delete_message, edit_message
-from rxapp.services.workspaces import Role, rename_workspace
+from rxapp.services.workspaces import rename_workspace
 from tests.live.browser_store import BrowserStores
-from tests.live.tab import Tab, assert_equals_fresh, opened_tab
+from tests.live.missing import NOTHING, apply, bobs_tab, delete, edit, fill, shown
+from tests.live.tab import Tab, assert_equals_fresh
 from tests.live.world import World
-
-NOTHING: tuple[list[str], list[str]] = ([], [])
-
-
-async def fill(world: World, count: int) -> list[str]:
-    """Messages that are there already, as many as a test of pages needs; gives their ids."""
-    ids = [new_id() for _ in range(count)]
-    async with world.backend.database.transaction() as session:
-        channel = await session.get_one(Channel, world.general, with_for_update=True)
-        await session.execute(
-            insert(Message),
-            [
-                {
-                    "id": id_,
-                    "channel_id": channel.id,
-                    "author_id": world.ada.user_id,
-                    "seq": channel.last_seq + number,
-                    "rev": channel.rev + number,
-                    "client_key": new_id(),
-                    "source": str(number),
-                    "html": f"<p>{number}</p>",
-                    "render_version": 1,
-                }
-                for number, id_ in enumerate(ids, start=1)
-            ],
-        )
-        channel.last_seq += count
-        channel.rev += count
-        channel.last_post_seq = channel.last_seq
-    return [str(id_) for id_ in ids]
-
-
-async def edit(world: World, message_id: str, source: str) -> None:
-    await edit_message(world.backend, actor=world.ada, message_id=message_id, source=source)
-
-
-async def delete(world: World, message_id: str) -> None:
-    await delete_message(world.backend, actor=world.ada, message_id=message_id)
-
-
-async def bobs_tab(world: World, stores: BrowserStores) -> Tab:
-    return await opened_tab(world, stores, world.bob, world.general)
-
-
-def shown(tab: Tab) -> list[int]:
-    return [row["seq"] for row in tab.seen()["feed"]["list"]]
-
-
-def apply(tab: Tab, *ops: Op) -> tuple[list[str], list[str]]:
-    missed = tab.store.apply(ops)
-    return missed.channels, missed.workspaces
 
 
 async def test_ops_that_come_between_entering_the_room_and_the_page_are_kept(
@@ -318,133 +262,3 @@ async def test_a_lost_last_op_is_noticed_by_the_heads(kind: str, world: World, s
     await tab.settle()
     await assert_equals_fresh(tab, stores)
     assert apply(tab, *heads, *early) == NOTHING
-
-
-async def test_a_sidebar_read_before_what_is_known_changes_nothing(world: World, stores: BrowserStores) -> None:
-    tab = Tab(world, stores, world.bob, world.general)
-    await tab.connect()
-    (sidebar,) = [op for op in tab.take() if op["k"] == "sidebar"]
-    apply(tab, sidebar)
-    await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newer")
-    apply(tab, *tab.take())
-    newer = tab.seen()
-    assert apply(tab, sidebar) == NOTHING
-    assert tab.seen() == newer
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    tab.take()
-    await tab.enter()
-    (half,) = [op for op in tab.take() if op["k"] == "sidebar"]
-    await rename_workspace(world.backend, actor=world.ada, workspace_id=world.workspace, name="Newest")
-    apply(tab, *tab.take())
-    assert apply(tab, half) == ([], [str(world.workspace)])  # it knows of a channel, and not of the name
-
-
-async def test_a_sidebar_read_before_the_cursor_moved_does_not_take_it_back(
-    world: World, stores: BrowserStores
-) -> None:
-    await fill(world, 1)
-    tab = Tab(world, stores, world.bob, world.general)
-    await tab.connect()
-    opened = tab.take()
-    await move_cursor(world.backend, actor=world.bob, channel_id=world.general, seq=1)
-    apply(tab, *opened, *tab.take(), *opened)
-    assert tab.seen()["sidebar"]["channels"][str(world.general)]["read"] == 1
-    await assert_equals_fresh(tab, stores)
-
-
-async def test_a_page_that_knows_of_a_newer_sidebar_lets_it_be_asked_for(world: World, stores: BrowserStores) -> None:
-    (message_id,) = await fill(world, 1)
-    tab = await bobs_tab(world, stores)
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await edit(world, message_id, "edited")
-    tab.take()
-    await tab.look()
-    opened = tab.take()
-    assert [op["k"] for op in opened] == ["changes"]
-    assert apply(tab, *opened) == ([], [str(world.workspace)])
-    await tab.enter()
-    await tab.settle()
-    await assert_equals_fresh(tab, stores)
-
-
-async def test_of_a_private_channel_one_was_taken_out_of_nothing_stays(world: World, stores: BrowserStores) -> None:
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await world.say(world.ada, world.secret, "the plan")
-    tab = Tab(world, stores, world.bob, world.secret)
-    await tab.connect()
-    page = tab.take()
-    apply(tab, *page)
-    await world.say(world.ada, world.secret, "more of the plan")
-    heard = tab.take()
-    apply(tab, *heard)
-    assert "plan" in tab.store.feed(world.secret)["kept"]
-    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
-    (left,) = [op for op in tab.take() if op["k"] == "left"]
-    apply(tab, left)
-    assert_nothing_stays(tab)
-    apply(tab, *page, *heard, left)  # what was on its way
-    assert_nothing_stays(tab)
-
-
-async def test_a_sidebar_that_lacks_a_private_channel_takes_it_away_too(world: World, stores: BrowserStores) -> None:
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await world.say(world.ada, world.secret, "the plan")
-    tab = await opened_tab(world, stores, world.bob, world.secret)
-    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
-    tab.take()
-    await tab.enter()
-    apply(tab, *tab.take())
-    assert_nothing_stays(tab)
-
-
-async def test_absent_takes_all_away_and_a_late_one_is_found_out(world: World, stores: BrowserStores) -> None:
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await world.say(world.ada, world.secret, "the plan")
-    tab = await opened_tab(world, stores, world.bob, world.secret)
-    await remove_person(world.backend, actor=world.ada, channel_id=world.secret, user_id=world.bob.user_id)
-    tab.take()
-    await tab.look()
-    (absent,) = tab.take()
-    assert absent["k"] == "absent"
-    assert apply(tab, absent) == ([], [str(world.workspace)])  # the sidebar has not heard of it
-    await tab.enter()
-    await tab.settle()
-    assert_nothing_stays(tab)
-    apply(tab, absent)
-    assert_nothing_stays(tab)
-    await add_people(world.backend, actor=world.ada, channel_id=world.secret, user_ids=[world.bob.user_id])
-    await tab.settle()
-    await assert_equals_fresh(tab, stores)
-    await tab.ask(tab.store.apply([absent]))
-    await tab.settle()
-    await assert_equals_fresh(tab, stores)
-
-
-async def test_who_goes_out_of_the_workspace_keeps_nothing_of_it_and_may_come_back(
-    world: World, stores: BrowserStores
-) -> None:
-    await world.say(world.ada, world.general, "the plan")
-    tab = Tab(world, stores, world.bob, world.general)
-    await tab.connect()
-    opened = tab.take()
-    apply(tab, *opened)
-    await remove_member(world.backend, actor=world.ada, workspace_id=world.workspace, user_id=world.bob.user_id)
-    (gone,) = tab.take()
-    assert gone["k"] == "gone"
-    for ops in ([gone], [gone], opened, opened[::-1]):
-        apply(tab, *ops)
-        assert_nothing_stays(tab)
-        sidebar = tab.store.sidebar(world.workspace)
-        assert (sidebar["isGone"], sidebar["isLoaded"], sidebar["channels"]) == (True, False, {})
-    await add_member(world.backend, user_id=world.bob.user_id, workspace_id=world.workspace, role=Role.MEMBER)
-    await tab.enter()
-    await tab.settle()
-    await assert_equals_fresh(tab, stores)
-    apply(tab, gone)
-    await assert_equals_fresh(tab, stores)
-
-
-def assert_nothing_stays(tab: Tab) -> None:
-    feed = tab.store.feed(tab.channel)
-    assert (feed["kept"], feed["list"], feed["isAbsent"]) == ("[null]", [], True)
-    assert str(tab.channel) not in tab.store.sidebar(tab.world.workspace)["channels"]

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.live.browser_store import BrowserStores
+from tests.live.missing import NOTHING, apply, bobs_tab, delete, edit, fill, shown
 from tests.live.tab import Tab, assert_equals_fresh
-from tests.live.test_pages import NOTHING, apply, bobs_tab, delete, edit, fill, shown
 from tests.live.world import World
 
 COUNT = 200

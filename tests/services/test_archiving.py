@@ -137,7 +137,7 @@ async def test_an_archived_channel_is_found_only_where_it_is_asked_for_and_nobod
     await leave_channel(team.backend, actor=team.member, channel_id=team.general)
     for wanted, names in ((False, ["general", "secret"]), (True, ["general", "over", "secret"])):
         found = await list_channels(team.backend, actor=team.member, workspace_id=team.workspace, archived=wanted)
-        assert [view["name"] for view in found] == names
+        assert [view["name"] for view in found["channels"]] == names
     places = await find_places(team.backend, actor=team.member, workspace_id=team.workspace, search="over")
     assert places["channels"] == []
     assert str(over) not in str(await home_path(team.backend, actor=team.member))

@@ -11,7 +11,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import user_room, workspace_room
 from rxapp.services import channels
 from rxapp.services.channel_access import access_channel, access_joined_channel
-from rxapp.services.channels import browse_channels, check_channel_name, create_channel, list_channels, rename_channel
+from rxapp.services.channels import check_channel_name, create_channel, list_channels, rename_channel
 from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
@@ -19,7 +19,7 @@ from tests.team import Team
 
 async def names(team: Team, who: str, **options: Any) -> list[str]:
     found = await list_channels(team.backend, actor=getattr(team, who), workspace_id=team.workspace, **options)
-    return [view["name"] for view in found]
+    return [view["name"] for view in found["channels"]]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ async def test_channels_are_browsed_page_after_page(team: Team, monkeypatch: pyt
         await create_channel(team.backend, actor=team.bystander, workspace_id=team.workspace, name=name)
     seen, after = [], ""
     for _ in range(3):
-        page = await browse_channels(team.backend, actor=team.member, workspace_id=team.workspace, after=after)
+        page = await list_channels(team.backend, actor=team.member, workspace_id=team.workspace, after=after)
         seen += [view["name"] for view in page["channels"]]
         after = page["after"]
     assert (seen, after) == (["alpha", "general", "secret", "zeta", "zürich"], "")
@@ -149,7 +149,7 @@ async def test_channels_are_listed_by_name_with_who_is_in_them_from_after_a_name
     for name in ("alpha", "zeta"):
         await create_channel(team.backend, actor=team.bystander, workspace_id=team.workspace, name=name)
     found = await list_channels(team.backend, actor=team.member, workspace_id=team.workspace)
-    assert [(view["name"], view["joined"], view["people"]) for view in found] == [
+    assert [(view["name"], view["joined"], view["people"]) for view in found["channels"]] == [
         ("alpha", False, 1),
         ("general", True, 3),
         ("secret", True, 2),

@@ -114,7 +114,7 @@ async def test_the_owner_of_the_workspace_reads_no_conversation_of_others(team: 
     with refused(ErrorCode.NOT_FOUND):
         await read_older(team.backend, actor=team.owner, channel_id=channel, before_seq=9)
     listed = await list_channels(team.backend, actor=team.member, workspace_id=team.workspace)
-    assert str(channel) not in {view["id"] for view in listed}
+    assert str(channel) not in {view["id"] for view in listed["channels"]}
 
 
 @pytest.mark.parametrize("stranger", ["ex_member", "outsider"])
