@@ -20,7 +20,9 @@ def question(
 def answers(confirm: str, *, danger: bool = False, on_cancel: Any = None, **props: Any) -> rx.Component:
     """Cancel, and the button that does it, named by a key; without an `on_click` it submits the form it stands in."""
     return rx.el.div(
-        rx.el.button(t("cancel"), type="button", on_click=on_cancel or close_dialog(), class_name="button"),
+        rx.el.button(
+            t("cancel"), type="button", on_click=close_dialog() if on_cancel is None else on_cancel, class_name="button"
+        ),
         rx.el.button(
             t(confirm),
             type="button" if "on_click" in props else "submit",
