@@ -32,9 +32,14 @@ function usePlaces(workspace, text) {
 
 function useSource(message) {
   const [source, setSource] = useState("");
+  const [refusal, setRefusal] = useState("");
   useEffect(() => {
-    request("GET", `/api/messages/${message}/source`).then((answer) => answer.ok && setSource(answer.body.source));
+    request("GET", `/api/messages/${message}/source`).then((answer) => {
+      if (answer.ok) setSource(answer.body.source);
+      else setRefusal(refusalText(answer.error.code, answer.error.parameters));
+    });
   }, [message]);
+  if (refusal) return refusal;
   return source.length > PREVIEW_CHARACTERS ? `${source.slice(0, PREVIEW_CHARACTERS)} …` : source;
 }
 

@@ -55,10 +55,10 @@ export async function likePlaces(text, known) {
   return new Fuse(known, { ...FUZZY, threshold }).search(typed).map(({ item }) => item);
 }
 
-/** What the server finds: also channels one is not in, and people who have said nothing yet. */
+/** What the server finds: also channels one is not in, and people who have said nothing yet; null if it did not answer. */
 export async function findPlaces(workspace, text) {
   const answer = await request("GET", `/api/workspaces/${workspace}/places?search=${encodeURIComponent(text)}`);
-  if (!answer.ok) return [];
+  if (!answer.ok) return null;
   const { channels, people } = answer.body;
   return [...channels.map((c) => ofChannel(c, false)), ...people.map(ofPerson)];
 }

@@ -11,14 +11,16 @@ const ASK_AFTER_MS = 120;
 
 const Option = memo(({ place, render }) => render(place));
 
-/** The places for what is typed: at once what is known here, and a moment later what the server adds. */
+/** The places for what is typed: at once what is known here, and a moment later what the server adds, if it answers. */
 function usePlaces(workspace, channel, text) {
   const [places, setPlaces] = useState([]);
+  const [isAlone, setAlone] = useState(false);
   useEffect(() => {
     let isCurrent = true;
     const known = knownPlaces(workspace, isUnread);
     const typed = text.trim();
     if (!typed) {
+      setAlone(false);
       setPlaces(merged(known.filter((place) => place.channel !== channel), []));
       return undefined;
     }
@@ -30,14 +32,15 @@ function usePlaces(workspace, channel, text) {
     });
     const timer = setTimeout(async () => {
       const [found] = await Promise.all([findPlaces(workspace, typed), begun]);
-      show(found);
+      show(found ?? []);
+      if (isCurrent) setAlone(!found);
     }, ASK_AFTER_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
   }, [workspace, channel, text]);
-  return places;
+  return { places, isAlone };
 }
 
 async function go(workspace, place) {
@@ -51,7 +54,7 @@ export function QuickSwitcher({ row }) {
   const { workspace, channel } = usePlace();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const places = usePlaces(workspace, channel, text);
+  const { places, isAlone } = usePlaces(workspace, channel, text);
   const list = useRef(null);
   const id = useId();
   const index = Math.min(at, Math.max(0, places.length - 1));
@@ -110,6 +113,7 @@ export function QuickSwitcher({ row }) {
         ),
       ),
     ),
-    !places.length && text.trim() && h("p", { key: "none", role: "status", className: "muted m-0" }, t("switcher.none", { text })),
+    isAlone && h("p", { key: "alone", role: "status", className: "refusal m-0" }, t("switcher.alone")),
+    !isAlone && !places.length && text.trim() && h("p", { key: "none", role: "status", className: "muted m-0" }, t("switcher.none", { text })),
   ];
 }

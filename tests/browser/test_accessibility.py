@@ -22,6 +22,8 @@ from tests.browser.people import (
 from tests.browser.team import Team
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+# What a window of 1280 × 800 has left when it is enlarged to 200 %.
+ENLARGED: ViewportSize = {"width": 640, "height": 400}
 # WCAG 2.2, level AA, for text of normal size.
 CONTRAST_MIN = 4.5
 
@@ -93,6 +95,25 @@ async def nothing_scrolls_sideways(page: Page) -> None:
             .map((element) => `${element.className} ${element.scrollWidth} > ${element.clientWidth}`)"""
     )
     assert not wide, f"scrolls sideways at {page.url}: {wide}"
+
+
+async def everything_can_be_reached(page: Page) -> None:
+    """Nothing scrolls sideways, and no control lies where no scrolling brings it into the window."""
+    await nothing_scrolls_sideways(page)
+    lost: list[str] = await page.evaluate(
+        """() => [...document.querySelectorAll('button, a, input, textarea, [role=option]')]
+            .filter((element) => {
+                const top = document.querySelector('dialog[open], [role=dialog]');
+                if (top && !top.contains(element)) return false;
+                if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('.sr-only')) return false;
+                element.scrollIntoView({ block: 'nearest' });
+                const at = element.getBoundingClientRect();
+                const middle = at.top + at.height / 2;
+                return at.width > 0 && (middle < 0 || middle > innerHeight || at.left < -1 || at.right > innerWidth + 1);
+            })
+            .map((element) => `${element.className} ${element.ariaLabel ?? element.textContent}`)"""
+    )
+    assert not lost, f"out of the window at {page.url}: {lost}"
 
 
 async def all_text_can_be_read(page: Page) -> None:
@@ -200,6 +221,13 @@ async def test_nothing_scrolls_sideways_on_a_phone(team: Team, visitor: Visitor)
         await visitor(team.server, "Stranger", viewport=PHONE, has_touch=True), team.link, nothing_scrolls_sideways
     )
     await visit_every_screen(team.ada, nothing_scrolls_sideways)
+
+
+async def test_everything_can_be_reached_at_200_percent(team: Team, visitor: Visitor) -> None:
+    await team.ada.page.set_viewport_size(ENLARGED)
+    stranger = await visitor(team.server, "Stranger", viewport=ENLARGED)
+    await visit_every_entrance(stranger, team.link, everything_can_be_reached)
+    await visit_every_screen(team.ada, everything_can_be_reached)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -45,6 +45,19 @@ async def test_a_channel_one_is_not_in_is_found_and_what_is_nowhere_is_said(team
     await expect(team.bob.page.get_by_role("dialog")).to_have_count(0)
 
 
+async def test_a_search_that_the_server_does_not_answer_is_said(team: Team) -> None:
+    ada = team.ada
+    await ada.page.route("**/places?*", lambda route: route.abort())
+    ada.expect_an_outage()
+    field = await open_switcher(ada)
+    await field.fill("gener")
+    await expect(ada.page.get_by_text("What is shown is what this browser knows")).to_be_visible()
+    await expect(places(ada)).to_contain_text(["general"])
+    await ada.page.unroute("**/places?*")
+    await field.fill("genera")
+    await expect(ada.page.get_by_text("What is shown is what this browser knows")).to_have_count(0)
+
+
 async def test_keys_walk_through_the_sidebar_and_to_what_is_unread(team: Team) -> None:
     ada, bob = team.ada, team.bob
     for name in ("alpha", "beta", "zeta"):
