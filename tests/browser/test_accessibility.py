@@ -109,7 +109,8 @@ async def everything_can_be_reached(page: Page) -> None:
                 element.scrollIntoView({ block: 'nearest' });
                 const at = element.getBoundingClientRect();
                 const middle = at.top + at.height / 2;
-                return at.width > 0 && (middle < 0 || middle > innerHeight || at.left < -1 || at.right > innerWidth + 1);
+                const isOutside = middle < 0 || middle > innerHeight || at.left < -1 || at.right > innerWidth + 1;
+                return at.width > 0 && isOutside;
             })
             .map((element) => `${element.className} ${element.ariaLabel ?? element.textContent}`)"""
     )
