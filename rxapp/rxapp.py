@@ -25,6 +25,7 @@ from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
 from rxapp.live.namespace import install_namespace
+from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
 from rxapp.markup import close_renderers
 from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
@@ -85,7 +86,10 @@ async def _serving() -> AsyncGenerator[None]:
         raise RuntimeError("expected DATABASE_URL: the app is started by `python -m rxapp serve`")
     database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
-    made = make_backend(database, SocketWire(namespace.server, namespace), version=version)
+    redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
+    if redis is not None:
+        await redis.start()
+    made = make_backend(database, SocketWire(namespace.server, namespace), version=version, redis=redis)
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
     namespace.actor_of = made.hub.actor_of
@@ -104,6 +108,8 @@ async def _serving() -> AsyncGenerator[None]:
         stop_backend()
         await cursors.flush()
         await made.hub.close()
+        if redis is not None:
+            await redis.close()
         await database.close()
         close_renderers()
 

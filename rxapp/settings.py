@@ -85,7 +85,13 @@ class Settings(BaseSettings):
         alias="DATABASE_POOL_SIZE",
         ge=1,
         le=1000,
-        description="Database connections kept open; as many again are opened under load.",
+        description="Database connections each worker keeps open; as many again are opened under load.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        alias="REDIS_URL",
+        description="A Redis 6 or newer (or Valkey), `redis://:password@host:6379/0`: several workers need it to tell "
+        "one another what happens. One worker needs none.",
     )
 
     @field_validator("data_dir")

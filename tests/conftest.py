@@ -15,6 +15,7 @@ from db.embedded import EmbeddedDatabase, ensure_running
 from db.engine import Database
 from db.migrate import migrate
 from db.url import with_database
+from tests.redis_server import RedisServer
 
 TEMPLATE = "confab_template"
 # A database of one test need not survive a crash; those that try crashes start a Postgres of their own.
@@ -82,6 +83,17 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
     database = Database.at(database_url, pool_size=5)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def redis_server(reachable_dir: Path) -> Generator[RedisServer]:
+    """A Redis of the test's own, running."""
+    folder = Path(tempfile.mkdtemp(dir=reachable_dir))
+    server = RedisServer(folder)
+    server.start()
+    yield server
+    server.kill()
+    shutil.rmtree(folder)
 
 
 async def _administer(url: str, statement: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.engine import Database
 from rxapp.auth.identity import Identity, LocalIdentity
 from rxapp.live.hub import Hub
+from rxapp.live.redis_link import RedisLink
 from rxapp.live.wire import NoWire, Wire
 
 
@@ -17,11 +18,15 @@ class Backend:
     identity: Identity
     version: str = ""
     """Of the page that is served: a tab that came up with another one is told so."""
+    redis: RedisLink | None = None
+    """What makes several workers one; None where there is one only."""
 
 
-def make_backend(database: Database, wire: Wire | None = None, *, version: str = "") -> Backend:
-    """A backend on a database; without a wire nobody is listening."""
-    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database), version)
+def make_backend(
+    database: Database, wire: Wire | None = None, *, version: str = "", redis: RedisLink | None = None
+) -> Backend:
+    """A backend on a database; without a wire nobody is listening, without Redis there is no other worker."""
+    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database), version, redis)
 
 
 _running: list[Backend] = []
