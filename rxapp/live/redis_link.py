@@ -7,7 +7,7 @@ on by other means, and nothing waits for it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -71,8 +71,8 @@ class RedisLink:
                 await self._until_it_answers()
         except TimeoutError as error:
             raise OperatorError(
-                "Redis does not answer at the address of REDIS_URL. Start it, correct REDIS_URL, or leave REDIS_URL and "
-                "WEB_CONCURRENCY out to run one worker without it."
+                "Redis does not answer at the address of REDIS_URL. Start it, correct REDIS_URL, or leave REDIS_URL "
+                "and WEB_CONCURRENCY out to run one worker without it."
             ) from error
         self._is_there = True
         self._watch = asyncio.create_task(self._keep_watch())
@@ -127,7 +127,7 @@ class RedisLink:
     async def _answers(self) -> bool:
         try:
             async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
-                await self.client.execute_command("PING")
+                await cast("Awaitable[bool]", self.client.ping())
         except (RedisError, OSError, TimeoutError) as error:
             log.debug("Redis: %s", error)
             return False
