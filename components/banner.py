@@ -11,13 +11,17 @@ _BANNER = "m-0 bg-notice px-4 py-1.5 text-center text-[13px]"
 
 
 def connection_banner() -> rx.Component:
-    """Shown while the socket is down, and when the server has a newer page."""
+    """Shown while the socket is down, or the server's workers do not hear one another, and when it has a newer page."""
     return live_value("connection", _banner)
 
 
 def _banner(connection: Item) -> rx.Component:
     return rx.fragment(
         rx.cond(connection["down"].to(bool), rx.el.p(t("connection.down"), role="status", class_name=_BANNER)),
+        rx.cond(
+            connection["late"].to(bool) & ~connection["down"].to(bool),
+            rx.el.p(t("connection.late"), role="status", class_name=_BANNER),
+        ),
         rx.cond(
             connection["stale"].to(bool) & ~connection["down"].to(bool),
             rx.el.p(

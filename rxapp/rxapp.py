@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from components.frame import error_boundary
 from db.engine import Database
+from db.one_of_all import BACKGROUND_LOCK, by_one_of_all
 from pages import PAGES
 from rxapp.actor import Actor
 from rxapp.api.app import make_api
@@ -21,6 +22,7 @@ from rxapp.api.front_door import FrontDoor
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
 from rxapp.errors import ErrorCode
+from rxapp.live.bus import Bus, bus_name
 from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
@@ -28,11 +30,13 @@ from rxapp.live.namespace import install_namespace
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
 from rxapp.markup import close_renderers
-from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
+from rxapp.secret_file import load_secrets
+from rxapp.services.backend import Backend, backend, make_backend, start_backend, stop_backend
 from rxapp.services.cursor_batch import CursorBatch
 from rxapp.services.deleted_contents import keep_purging
 from rxapp.services.heads import read_heads
 from rxapp.services.rerendering import keep_rerendering
+from rxapp.services.rights import lost_rooms
 from rxapp.services.workspace_removal import keep_removing
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
@@ -79,6 +83,11 @@ def _noted_in(cursors: CursorBatch) -> Shortcut:
     return note
 
 
+async def _clean_up(made: Backend) -> None:
+    """What nobody waits for, and one worker does for all."""
+    await asyncio.gather(keep_rerendering(made), keep_purging(made), keep_removing(made))
+
+
 @asynccontextmanager
 async def _serving() -> AsyncGenerator[None]:
     settings = get_settings()
@@ -87,18 +96,26 @@ async def _serving() -> AsyncGenerator[None]:
     database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
     redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
-    if redis is not None:
+    bus = Bus(redis, bus_name(load_secrets(settings).secret_key.get_secret_value())) if redis else None
+    wire = SocketWire(namespace.server, namespace)
+    made = make_backend(database, wire, version=version, redis=redis, others=bus)
+    if redis is not None and bus is not None:
         await redis.start()
-    made = make_backend(database, SocketWire(namespace.server, namespace), version=version, redis=redis)
+        await bus.start(hear=made.hub.hear, changed=made.hub.others_changed)
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
     namespace.actor_of = made.hub.actor_of
     cursors = CursorBatch(made)
     namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
     start_backend(made)
-    rounds = keep_rounds(made.hub, lambda rooms: read_heads(made, rooms), lambda ids: living_sessions(database, ids))
-    running = (rounds, cursors.keep_flushing(), keep_rerendering(made), keep_purging(made), keep_removing(made))
-    tasks = [asyncio.create_task(work) for work in running]
+    rounds = keep_rounds(
+        made.hub,
+        lambda rooms: read_heads(made, rooms),
+        lambda ids: living_sessions(database, ids),
+        lambda held: lost_rooms(made, held),
+    )
+    cleaning = by_one_of_all(database.engine, lambda: _clean_up(made), lock=BACKGROUND_LOCK)
+    tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), cleaning)]
     try:
         yield
     finally:
@@ -108,7 +125,8 @@ async def _serving() -> AsyncGenerator[None]:
         stop_backend()
         await cursors.flush()
         await made.hub.close()
-        if redis is not None:
+        if redis is not None and bus is not None:
+            await bus.close()
             await redis.close()
         await database.close()
         close_renderers()

@@ -4,7 +4,7 @@ import { useContext, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { EventLoopContext, StateStoreContext } from "$/utils/context-registry";
 import { closeDialog, showRefusal } from "./dialog.js";
-import { connection } from "./connection.js";
+import { connection, delays } from "./connection.js";
 import { drafts } from "./drafts.js";
 import { landing } from "./landing.js";
 import { entranceOf, rememberChannel } from "./last_channel.js";
@@ -75,7 +75,8 @@ function useVisits(session, place, reopen) {
 
 function obey(op, place) {
   landing.hear(op);
-  if (op.k === "signed_out") leaveForLogIn();
+  if (op.k === "link") delays.set(!op.whole);
+  else if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
   else if (op.k === "refusal") showRefusal(op.code, op.parameters);
   else if (op.k === "done") {
@@ -161,6 +162,7 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
     if (session) outbox.retry();
     if (session) drafts.flush();
   }, [session, place.workspace, place.channel]);
+  useEffect(() => delays.set(false), [session]); // another worker, maybe: it says so if they are cut off
   useEffect(() => {
     connection.set(isDown ? "down" : "up");
     if (isDown) leaveIfSignedOut();

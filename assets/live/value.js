@@ -1,6 +1,6 @@
 // Live values in Python's components: each takes a rendering function from Python and gives it what it is about now.
 import { createElement as h, Fragment, memo, useRef, useSyncExternalStore } from "react";
-import { connection } from "./connection.js";
+import { connection, delays } from "./connection.js";
 import { dialogValue } from "./dialog.js";
 import { drafts } from "./drafts.js";
 import { compareNames, dayName, dayOf, initialsOf, momentOf } from "./format.js";
@@ -82,7 +82,7 @@ const one = {
     return { value: dialogValue() };
   },
   connection() {
-    return { down: connection.get() === "down", stale: version.isStale() };
+    return { down: connection.get() === "down", late: delays.get(), stale: version.isStale() };
   },
   preferences() {
     return preferences.get();
@@ -192,6 +192,7 @@ function isSame(a, b) {
 function useLive(what) {
   useSyncExternalStore(store.subscribe, store.version, store.version);
   useSyncExternalStore(connection.subscribe, connection.get, connection.get);
+  useSyncExternalStore(delays.subscribe, delays.get, delays.get);
   useSyncExternalStore(preferences.subscribe, preferences.get, preferences.get);
   useSyncExternalStore(version.subscribe, version.isStale, version.isStale);
   const place = usePlace();

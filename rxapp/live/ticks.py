@@ -26,36 +26,45 @@ class Ticks:
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
         self._followers: dict[UUID, set[UUID]] = {}
-        self._followed: dict[UUID, set[UUID]] = {}
+        self._followed: dict[UUID, dict[UUID, int]] = {}
         self._due: dict[UUID, Due] = {}
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
 
-    def follow(self, user_id: UUID, channel_ids: Iterable[UUID]) -> None:
-        """Begin to tell a person about channels."""
-        followed = self._followed.setdefault(user_id, set())
-        for channel_id in channel_ids:
-            followed.add(channel_id)
+    def follow(self, user_id: UUID, channel_ids: Iterable[UUID], rev: int) -> None:
+        """Begin to tell a person about channels, as of a `rev` of their sidebar."""
+        for channel_id in self._news(user_id, channel_ids, rev):
             self._followers.setdefault(channel_id, set()).add(user_id)
 
-    def unfollow(self, user_id: UUID, channel_id: UUID) -> None:
-        """Stop telling a person about a channel."""
-        self._followed.get(user_id, set()).discard(channel_id)
+    def unfollow(self, user_id: UUID, channel_ids: Iterable[UUID], rev: int) -> None:
+        """Stop telling a person about channels."""
+        for channel_id in self._news(user_id, channel_ids, rev):
+            self._stop(user_id, channel_id)
+
+    def forget(self, user_id: UUID) -> None:
+        """The person's last tab is gone."""
+        for channel_id in self._followed.pop(user_id, {}):
+            self._stop(user_id, channel_id)
+
+    def _news(self, user_id: UUID, channel_ids: Iterable[UUID], rev: int) -> list[UUID]:
+        """Those of the channels of which nothing later is known: what several workers say may come in any order."""
+        known = self._followed.setdefault(user_id, {})
+        news = [channel_id for channel_id in channel_ids if known.get(channel_id, 0) <= rev]
+        known.update(dict.fromkeys(news, rev))
+        return news
+
+    def _stop(self, user_id: UUID, channel_id: UUID) -> None:
         followers = self._followers.get(channel_id, set())
         followers.discard(user_id)
         if not followers:
             self._followers.pop(channel_id, None)
 
-    def forget(self, user_id: UUID) -> None:
-        """The person's last tab is gone."""
-        for channel_id in list(self._followed.get(user_id, ())):
-            self.unfollow(user_id, channel_id)
-        self._followed.pop(user_id, None)
-
     def tick(self, channel_id: UUID, last_post_seq: int, rev: int, more: Op) -> None:
         """Tell the followers now, or together with what comes within the second."""
         if channel_id not in self._followers:
             return
-        self._due[channel_id] = Due(last_post_seq, rev, more)
+        due = self._due.get(channel_id)
+        if due is None or due.rev <= rev:  # what several workers say may come in any order
+            self._due[channel_id] = Due(last_post_seq, rev, more)
         if channel_id not in self._tasks:
             self._tasks[channel_id] = asyncio.create_task(self._tell(channel_id))
 

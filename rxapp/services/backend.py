@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.engine import Database
 from rxapp.auth.identity import Identity, LocalIdentity
 from rxapp.live.hub import Hub
+from rxapp.live.others import Others
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.wire import NoWire, Wire
 
@@ -23,10 +24,15 @@ class Backend:
 
 
 def make_backend(
-    database: Database, wire: Wire | None = None, *, version: str = "", redis: RedisLink | None = None
+    database: Database,
+    wire: Wire | None = None,
+    *,
+    version: str = "",
+    redis: RedisLink | None = None,
+    others: Others | None = None,
 ) -> Backend:
-    """A backend on a database; without a wire nobody is listening, without Redis there is no other worker."""
-    return Backend(database, Hub(wire or NoWire()), LocalIdentity(database), version, redis)
+    """A backend on a database; without a wire nobody is listening, without others this is the only worker."""
+    return Backend(database, Hub(wire or NoWire(), others), LocalIdentity(database), version, redis)
 
 
 _running: list[Backend] = []

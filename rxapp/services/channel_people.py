@@ -140,7 +140,7 @@ async def seat(
                 seated.read_rev = rev
             entry = sidebar_entry(channel, seated, await read_badge(session, channel))
             people = await people_of_directs(session, [channel])
-        backend.hub.follow(user_id, [channel_id])
+        backend.hub.follow(user_id, [channel_id], rev)
         await backend.hub.to_user(
             user_id, {"k": "joined", "ws": str(channel.workspace_id), "rev": rev, "us": people, **entry}
         )
@@ -179,7 +179,7 @@ async def _unseat(backend: Backend, *, user_id: UUID, channel: Channel) -> None:
             if not await _delete_seat(session, user_id, channel.id):
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)
-        backend.hub.unfollow(user_id, channel.id)
+        backend.hub.unfollow(user_id, [channel.id], rev)
         if kind != "public":
             await backend.hub.evict(user_id, [channel_room(channel.id)])
         await backend.hub.to_user(

@@ -136,8 +136,7 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
             )
         rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
         await backend.hub.evict(target, rooms)
-        for channel_id in channels:
-            backend.hub.unfollow(target, channel_id)
+        backend.hub.unfollow(target, channels, rev or 0)
         await backend.hub.to_user(target, {"k": "gone", "ws": str(key), "rev": rev})
 
 

@@ -48,7 +48,8 @@ async def enter_workspace(
     # goings: who just left a channel must not follow it again.
     async with backend.hub.ordered(actor.user_id):
         op = await read_sidebar(backend, actor=actor, workspace_id=key, since_rev=since)
-        backend.hub.follow(actor.user_id, [object_id(entry["c"]["id"]) for entry in op["channels"]])
+        channels = [object_id(entry["c"]["id"]) for entry in op["channels"]]
+        backend.hub.follow_here(actor.user_id, channels, op["me_rev"])
         await backend.hub.push(socket_id, op)
 
 

@@ -46,11 +46,11 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
             revs = await _bump_everybody(session, key)
             channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
         rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
-        for user_id in backend.hub.here(revs):
+        here = await backend.hub.here(revs)
+        await backend.hub.evict(here, rooms)
+        for user_id in here:
             async with backend.hub.ordered(user_id):
-                await backend.hub.evict(user_id, rooms)
-                for channel_id in channels:
-                    backend.hub.unfollow(user_id, channel_id)
+                backend.hub.unfollow(user_id, channels, revs[user_id])
                 await backend.hub.to_user(user_id, {"k": "gone", "ws": str(key), "rev": revs[user_id]})
 
 
@@ -84,7 +84,7 @@ async def restore_workspace(backend: Backend, *, actor: Actor, workspace_id: obj
         workspace.deleted_at = workspace.deleted_by = None
         workspace.rev += 1
         revs = await _bump_everybody(session, key)
-    for user_id in backend.hub.here(revs):
+    for user_id in await backend.hub.here(revs):
         await tell_member(backend, user_id=user_id, workspace_id=key)
     return workspace_view(workspace)
 

@@ -16,6 +16,7 @@ from rxapp.auth.sessions import living_sessions, open_session
 from rxapp.live import heads
 from rxapp.live.heads import close_ended_sessions, keep_rounds
 from rxapp.services.heads import read_heads
+from rxapp.services.rights import lost_rooms
 from tests.live.waiting import until
 from tests.live.world import World
 
@@ -82,7 +83,13 @@ async def test_rounds_go_on_after_the_database_was_away(
             raise ConnectionError("the database is away")
         return await living_sessions(world.backend.database, ids)
 
-    task = asyncio.create_task(keep_rounds(world.backend.hub, lambda rooms: read_heads(world.backend, rooms), living))
+    rounds_kept = keep_rounds(
+        world.backend.hub,
+        lambda rooms: read_heads(world.backend, rooms),
+        living,
+        lambda held: lost_rooms(world.backend, held),
+    )
+    task = asyncio.create_task(rounds_kept)
     await rounds.wait()
     await end(world.backend.database, ENDINGS["revoked"], bob)
     is_away = False

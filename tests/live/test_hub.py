@@ -184,7 +184,7 @@ async def test_only_who_follows_a_channel_hears_its_ticks(hub: Hub, wire: Record
         await enter(hub, socket_id, user_room(actor.user_id), actor)
     hub.follow(ADA.user_id, [CHANNEL, OTHER])
     hub.follow(BOB.user_id, [CHANNEL])
-    hub.unfollow(BOB.user_id, CHANNEL)
+    hub.unfollow(BOB.user_id, [CHANNEL])
     hub.tick(CHANNEL, 1, rev=1)
     await until_told(wire, "a1", 1)
     assert wire.take("b1") == []

@@ -1,0 +1,265 @@
+"""What workers tell one another, over Redis pub/sub: one subscriber a worker, each thing said once.
+
+Redis keeps nothing of it. What is said while it is away is lost, and every worker then looks at the truth: whenever one
+hears again, or could not say something, all of them make a round at once (`rxapp.live.heads`).
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+
+from rxapp.live.redis_link import REDIS_TIMEOUT_SECONDS, RedisAway, RedisLink
+
+# Others answer within milliseconds; one that does not is stuck, and must not hold up a request for longer.
+ANSWER_SECONDS = 1.0
+# Said in one go: more would make the first wait for the last.
+BATCH_WORDS = 100
+RETRY_SECONDS = 0.2
+# How often a silent subscription is asked whether it still hears, and how often in vain.
+SILENCE_SECONDS = 1.0
+SILENCES = 3
+# What is still to be said when a worker ends.
+FAREWELL_SECONDS = 2.0
+
+ROUND = "round"
+"""All should look at the truth: something may have been missed."""
+
+log = logging.getLogger(__name__)
+
+Hear = Callable[[str, Sequence[Any]], Awaitable[Any]]
+"""From a kind and its words to what is answered to who asked."""
+Changed = Callable[[bool], Awaitable[None]]
+"""Whether all workers hear one another now."""
+
+
+@dataclass(slots=True)
+class Question:
+    """Something that others have to confirm."""
+
+    number: int
+    expected: int | None = None
+    answers: list[Any] = field(default_factory=list)
+    is_heard: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, answer: Any) -> None:
+        """One has heard it."""
+        self.answers.append(answer)
+        self.look()
+
+    def look(self) -> None:
+        """Whether all have."""
+        if self.expected is not None and len(self.answers) >= self.expected:
+            self.is_heard.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What goes out over a Redis channel."""
+
+    channel: str
+    text: bytes
+    question: Question | None = None
+
+
+def bus_name(secret: str) -> str:
+    """What the workers of one installation, and no other's on the same Redis, call their bus: from their secret key."""
+    return f"confab:{hashlib.sha256(b'confab bus ' + secret.encode()).hexdigest()[:16]}"
+
+
+class Bus:
+    """`Others` over Redis."""
+
+    def __init__(self, link: RedisLink, name: str) -> None:
+        self._link = link
+        self._name = name
+        self._me = uuid4().hex
+        self._hear: Hear = _nobody
+        self._changed: Changed = _nothing
+        self._is_subscribed = False
+        self._was_whole = False
+        self._numbers = count(1)
+        self._questions: dict[int, Question] = {}
+        self._words: asyncio.Queue[Word] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._first = asyncio.Event()
+
+    @property
+    def is_whole(self) -> bool:
+        """See `Others.is_whole`."""
+        return self._is_subscribed and self._link.is_there
+
+    async def start(self, *, hear: Hear, changed: Changed) -> None:
+        """Hear the others from now on; returns once it does."""
+        self._hear, self._changed = hear, changed
+        self._link.listen(lost=self._look, back=self._come_back)
+        self._tasks = [asyncio.create_task(self._keep_listening()), asyncio.create_task(self._keep_saying())]
+        await self._first.wait()
+
+    async def close(self) -> None:
+        """Say what is still to be said, and hear no more."""
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._words.join()
+        except TimeoutError:
+            log.warning("Ended before everything was said to the other workers")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._is_subscribed = False
+
+    def say(self, kind: str, *words: Any) -> None:
+        """See `Others.say`. While Redis is away nothing is kept: a round will tell."""
+        if self.is_whole:
+            self._words.put_nowait(Word(self._name, self._encode(0, kind, words)))
+
+    async def ask(self, kind: str, *words: Any) -> list[Any]:
+        """See `Others.ask`. Who does not answer in time is left to its next round, and the log says so."""
+        if not self.is_whole:
+            return []
+        question = Question(next(self._numbers))
+        self._questions[question.number] = question
+        self._words.put_nowait(Word(self._name, self._encode(question.number, kind, words), question))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await question.is_heard.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._questions[question.number]
+        if question.expected is None or len(question.answers) < question.expected:
+            log.warning(
+                "Only %d of %s workers confirmed %r within %.0f s; the others will see it in their next round",
+                len(question.answers), question.expected, kind, ANSWER_SECONDS,
+            )  # fmt: skip
+        return [answer for answer in question.answers if answer is not None]
+
+    # ---------------------------------------------------------------- saying
+
+    def _encode(self, number: int, kind: str, words: Sequence[Any]) -> bytes:
+        return json.dumps([self._me, number, kind, words], separators=(",", ":"), default=str).encode()
+
+    async def _keep_saying(self) -> None:
+        while True:
+            batch = [await self._words.get()]
+            while len(batch) < BATCH_WORDS and not self._words.empty():
+                batch.append(self._words.get_nowait())
+            if not await self._say(batch):
+                await self._owe_a_round()
+            for _ in batch:
+                self._words.task_done()
+
+    async def _say(self, batch: list[Word]) -> bool:
+        """Whether all of it was said, in this order."""
+        try:
+            heard = await self._link.ask(lambda client: _publish(client, batch))
+        except RedisAway:
+            for word in batch:
+                if word.question is not None:
+                    word.question.is_heard.set()  # nobody will
+            return False
+        for word, receivers in zip(batch, heard, strict=True):
+            if word.question is not None:
+                word.question.expected = receivers
+                word.question.look()
+        return True
+
+    async def _owe_a_round(self) -> None:
+        """Something was lost on its way: as soon as they hear again all look at the truth."""
+        due = [Word(self._name, self._encode(0, ROUND, ()))]
+        while True:
+            if await self._say(due):
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+
+    # ---------------------------------------------------------------- hearing
+
+    async def _keep_listening(self) -> None:
+        while True:
+            try:
+                async with self._link.client.pubsub() as pubsub:
+                    await self._subscribe(pubsub)
+                    self._is_subscribed = True
+                    await self._come_back()
+                    self._first.set()
+                    await self._listen(pubsub)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.debug("Redis: %s", error)
+            self._is_subscribed = False
+            await self._look()
+            self._link.doubt()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _subscribe(self, pubsub: PubSub) -> None:
+        channels = (self._name, f"{self._name}:{self._me}")
+        await pubsub.subscribe(*channels)
+        for _ in channels:
+            if await pubsub.get_message(timeout=REDIS_TIMEOUT_SECONDS) is None:
+                raise TimeoutError("no word about the subscription")
+
+    async def _listen(self, pubsub: PubSub) -> None:
+        silences = 0
+        while silences < SILENCES:
+            message = await pubsub.get_message(timeout=SILENCE_SECONDS)
+            if message is None:
+                silences += 1
+                await pubsub.ping()
+                continue
+            silences = 0
+            if message["type"] == "message":
+                await self._take(message["data"])
+        raise TimeoutError("nothing heard, not even an answer")
+
+    async def _take(self, data: bytes) -> None:
+        speaker, number, kind, words = json.loads(data)
+        if kind == "answer":
+            self._confirm(number, words[0])
+        elif speaker == self._me and kind != ROUND:
+            self._confirm(number, None)
+        else:
+            try:
+                answer = await self._hear(kind, words)
+            except Exception:
+                log.exception("Could not do what another worker said: %s", kind)
+                return
+            if number:
+                self._words.put_nowait(Word(f"{self._name}:{speaker}", self._encode(number, "answer", [answer])))
+
+    def _confirm(self, number: int, answer: Any) -> None:
+        question = self._questions.get(number)
+        if question is not None:
+            question.take(answer)
+
+    async def _look(self) -> None:
+        """Tell whoever has to know when the workers lose or find one another."""
+        if self.is_whole != self._was_whole:
+            self._was_whole = self.is_whole
+            await self._changed(self.is_whole)
+
+    async def _come_back(self) -> None:
+        await self._look()
+        self.say(ROUND)  # to oneself too: neither what was said meanwhile nor what one did not say is known
+
+
+async def _publish(client: Redis, batch: list[Word]) -> list[int]:
+    async with client.pipeline(transaction=False) as pipeline:
+        for word in batch:
+            pipeline.publish(word.channel, word.text)
+        return list(await pipeline.execute())
+
+
+async def _nobody(kind: str, words: Sequence[Any]) -> Any:
+    del kind, words
+
+
+async def _nothing(is_whole: bool) -> None:
+    del is_whole
