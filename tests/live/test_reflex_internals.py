@@ -93,10 +93,14 @@ async def test_an_op_reaches_a_raw_client_as_a_delta_of_the_live_state() -> None
         assert "ch:1" in hub.looked_at()
         await hub.publish("ch:1", {"k": "new"})
         await hub.push(socket_id, {"k": "page"})
-        for number, kind in enumerate(("new", "page"), start=1):
+        numbers = []
+        for kind in ("new", "page"):
             packet = str(await socket.recv())
             assert packet.startswith("42/_event,")
-            assert json.loads(packet.partition(",")[2]) == ["event", op_delta({"k": kind, "s": number})]
+            event = json.loads(packet.partition(",")[2])
+            numbers.append(event[1]["delta"][LiveState.get_full_name()]["op_rx_state_"]["s"])
+            assert event == ["event", op_delta({"k": kind, "s": numbers[-1]})]
+        assert numbers[1] == numbers[0] + 1
         await hub.look_away(socket_id, "ch:")
         assert "ch:1" not in hub.looked_at()
         await socket.close()
