@@ -1,10 +1,10 @@
 """Put load on a Confab of this machine, and say how it bears it.
 
-    python -m tests.load mixed --tabs 500 --seconds 60 --json
-    python -m tests.load fanout --members 500 --rate 5 --seconds 10
+    python -m tests.load fanout --members 500 --rate 5 --seconds 10 --json
+    python -m tests.load mixed --tabs 500 --seconds 60
 
-`mixed` is a team at work: everybody looks at one busy channel, reads, now and then changes the channel, scrolls back
-or loads the page anew, and some write. `fanout` is one channel in which only messages go out.
+Each starts a server of its own on a free port, unless it is given one. How far it is goes to standard error, the report
+alone to standard output.
 """
 
 import argparse
@@ -12,45 +12,63 @@ import asyncio
 import dataclasses
 import json
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvloop
 
-from tests.load.installation import given_installation, own_installation
+from tests.load.fanout import fan_out, seat
+from tests.load.galleries import Galleries, allow_many_sockets, open_galleries
+from tests.load.installation import Installation, given_installation, own_installation
 from tests.load.plan import Plan, fanout_plan
 from tests.load.run import Report, run
-from tests.load.table import flattened, table
+from tests.load.table import table
 
 DEFAULTS = Plan()
+FANOUT_SECONDS = 10.0
 
 
 def main() -> int:
     """Run what the command line says; 1 when something was lost or doubled, or went wrong."""
     arguments = _parser().parse_args()
-    plan, profile = _plan(arguments), arguments.profile
-    report = uvloop.run(_measure(plan, arguments.url, arguments.database_url, profile.absolute() if profile else None))
-    if arguments.kind == "fanout":
-        report = flattened(report)
-    report = {"kind": arguments.kind, **report}
+    allow_many_sockets()
+    with open_galleries(arguments.generators) as galleries:
+        report = {"kind": arguments.kind, **uvloop.run(_measure(arguments, galleries))}
     sys.stdout.write(f"{json.dumps(report) if arguments.json else table(report)}\n")
-    return 1 if report["lost"] or report["duplicated"] or report["errors"] else 0
+    return 1 if any(report.get(name) for name in ("lost", "duplicated", "errors")) else 0
 
 
-async def _measure(plan: Plan, url: str, database_url: str, profile: Path | None) -> Report:
-    async with AsyncExitStack() as stack:
-        if url:
-            installation = await asyncio.to_thread(given_installation, url, database_url)
-        else:
-            installation = await stack.enter_async_context(own_installation(profile))
-        return await run(plan, installation, profile=profile)
+async def _measure(arguments: argparse.Namespace, galleries: Galleries) -> Report:
+    async with _installation(arguments) as installation:
+        return await KINDS[arguments.kind](arguments, installation, galleries)
 
 
-def _plan(arguments: argparse.Namespace) -> Plan:
-    if arguments.kind == "fanout":
-        return fanout_plan(members=arguments.members, rate=arguments.rate, seconds=arguments.seconds)
+@asynccontextmanager
+async def _installation(arguments: argparse.Namespace) -> AsyncGenerator[Installation]:
+    if arguments.url:
+        yield await asyncio.to_thread(given_installation, arguments.url, arguments.database_url)
+    else:
+        async with own_installation(arguments.profile and arguments.profile.absolute()) as installation:
+            yield installation
+
+
+async def _mixed(arguments: argparse.Namespace, installation: Installation, _: Galleries) -> Report:
     fields = {field.name for field in dataclasses.fields(Plan)}
-    return Plan(**{name: value for name, value in vars(arguments).items() if name in fields})
+    plan = Plan(**{name: value for name, value in vars(arguments).items() if name in fields})
+    return await run(plan, installation, profile=arguments.profile)
+
+
+async def _fanout(arguments: argparse.Namespace, installation: Installation, galleries: Galleries) -> Report:
+    plan = fanout_plan(members=arguments.members, rate=arguments.rate, seconds=arguments.seconds)
+    audience = await seat(plan, installation, galleries)
+    return await fan_out(audience, rate=arguments.rate, seconds=arguments.seconds)
+
+
+KINDS: dict[str, Callable[[argparse.Namespace, Installation, Galleries], Awaitable[Report]]] = {
+    "mixed": _mixed,
+    "fanout": _fanout,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what the run's own server spent its time on goes to this file: .1 for the arrival, .2 for the work",
     )
     common.add_argument("--rate", type=float, default=DEFAULTS.rate, help="messages a second, all people together")
+    common.add_argument("--generators", type=int, default=1, help="processes that read what members get (default: 1)")
     kinds = parser.add_subparsers(dest="kind", required=True)
     mixed = kinds.add_parser("mixed", parents=[common], help="a team at work")
     for name, kind, meaning in (
@@ -83,9 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         default = getattr(DEFAULTS, name)
         flag = f"--{name.replace('_', '-')}"
         mixed.add_argument(flag, type=kind, default=default, help=f"{meaning} (default: {default})")
-    fanout = kinds.add_parser("fanout", parents=[common], help="messages only")
-    fanout.add_argument("--members", type=int, default=DEFAULTS.tabs)
-    fanout.add_argument("--seconds", type=float, default=10.0)
+    fanout = kinds.add_parser("fanout", parents=[common], help="one channel in which only messages go out")
+    fanout.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
+    fanout.add_argument("--seconds", type=float, default=FANOUT_SECONDS, help="how long")
     return parser
 
 

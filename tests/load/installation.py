@@ -29,13 +29,30 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A server: its address, its database, its process, the one of its database when it is here, and its log."""
+    """A server: its address, its database, its first process, those of its database and Redis when they are here."""
 
     url: str
     database_url: str
     server: int
     postmaster: int | None
-    log: Path | None
+    redis: int | None = None
+    log: Path | None = None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port."""
+        parts = urlsplit(self.url)
+        if parts.hostname is None or parts.port is None:
+            raise ValueError(f"expected an address with a host and a port, got {self.url}")
+        return parts.hostname, parts.port
+
+    def read_cpu(self) -> machine.Cpu:
+        """The processor time of all its parts, of this tool and of the machine, now."""
+        return machine.read_cpu(self.server, self.postmaster, self.redis)
+
+    def memory_mib(self) -> float:
+        """What all processes of the server occupy; the database is not among them."""
+        return machine.family_memory_mib(self.server, without=self.postmaster)
 
     def complaints(self) -> list[str]:
         """What its log says went wrong."""
@@ -54,7 +71,7 @@ async def own_installation(profile: Path | None = None) -> AsyncGenerator[Instal
             await _until_ready(process, log)
             with ensure_running(folder / "data") as database:
                 postmaster = await asyncio.to_thread(_postmaster, database.url)
-                yield Installation(f"http://127.0.0.1:{port}", database.url, process.pid, postmaster, log)
+                yield Installation(f"http://127.0.0.1:{port}", database.url, process.pid, postmaster, log=log)
 
 
 def given_installation(url: str, database_url: str) -> Installation:
@@ -67,7 +84,6 @@ def given_installation(url: str, database_url: str) -> Installation:
         database_url,
         machine.listener_on(parts.port),
         _postmaster(database_url),
-        None,
     )
 
 

@@ -9,6 +9,7 @@ PROC = Path("/proc")
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 RENDERER = "rxapp.markup.child"
 WATCHDOG = "db.embedded.watchdog"
+DELIVERIES = 1000
 _LISTENING = "0A"
 
 
@@ -82,11 +83,12 @@ def _open_files(folder: Path) -> set[str]:
 
 
 def memory_mib(pid: int) -> float:
-    """What a process occupies, its share of shared pages included, in MiB."""
-    for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    raise RuntimeError(f"expected /proc/{pid}/smaps_rollup to say Pss")
+    """What a process occupies, its share of shared pages included, in MiB; nothing when it ended."""
+    try:
+        lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def busy_seconds() -> float:
@@ -97,36 +99,52 @@ def busy_seconds() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cpu:
-    """Processor seconds by part."""
+    """Processor seconds by part; the generator is this tool, and what it measures is all of `MEASURED`."""
 
     server: float
     renderers: float
     database: float
+    redis: float
     generator: float
     machine: float
 
     def since(self, earlier: "Cpu") -> dict[str, float]:
         """What was used between two readings; `others` is what belongs to none of the parts."""
-        parts = {
-            name: getattr(self, name) - getattr(earlier, name)
-            for name in ("server", "renderers", "database", "generator")
-        }
+        parts = {name: getattr(self, name) - getattr(earlier, name) for name in (*MEASURED, "generator")}
         others = self.machine - earlier.machine - sum(parts.values())
         return {name: round(value, 2) for name, value in {**parts, "others": max(others, 0.0)}.items()}
 
 
-def read_cpu(server: int, postmaster: int | None) -> Cpu:
+MEASURED = ("server", "renderers", "database", "redis")
+
+
+def read_cpu(server: int, postmaster: int | None, redis: int | None = None) -> Cpu:
     """The processor time of all parts, now; a database on another machine counts nothing."""
     known = processes()
     database = family(postmaster, known) if postmaster is not None else set()
     if postmaster is not None and WATCHDOG in command_of(known[postmaster].parent):
         database.add(known[postmaster].parent)
     ours = family(server, known) - database
+    stores = family(redis, known) if redis is not None else set()
     renderers = {pid for pid in ours if RENDERER in command_of(pid)}
+    generator = family(os.getpid(), known) - ours - database - stores
     return Cpu(
         server=sum(known[pid].cpu for pid in ours - renderers),
         renderers=sum(known[pid].cpu for pid in renderers),
         database=sum(known[pid].cpu for pid in database),
-        generator=known[os.getpid()].cpu,
+        redis=sum(known[pid].cpu for pid in stores),
+        generator=sum(known[pid].cpu for pid in generator),
         machine=busy_seconds(),
     )
+
+
+def per_thousand(used: dict[str, float], deliveries: int) -> float | None:
+    """Processor seconds of all that is measured for 1,000 deliveries."""
+    return round(sum(used[part] for part in MEASURED) * DELIVERIES / deliveries, 4) if deliveries else None
+
+
+def family_memory_mib(root: int, without: int | None) -> float:
+    """What a process and its descendants occupy, except those of another one, in MiB."""
+    known = processes()
+    others = family(without, known) if without is not None else set()
+    return round(sum(memory_mib(pid) for pid in family(root, known) - others), 1)

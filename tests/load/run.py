@@ -13,13 +13,12 @@ from typing import Any
 from tests.load.crowd import SETTLE_SECONDS, gather_crowd, live, settle
 from tests.load.figures import Figures, in_ms, percentile
 from tests.load.installation import Installation
-from tests.load.machine import memory_mib, read_cpu
+from tests.load.machine import per_thousand
 from tests.load.page import read_page
 from tests.load.plan import Plan
 from tests.load.tab import Scene
 from tests.load.town import found_town, head_revs
 
-DELIVERIES = 1000
 KIB = 1024
 COMPLAINTS = 5
 
@@ -31,20 +30,20 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
     town = await asyncio.to_thread(found_town, installation.database_url, plan)
     page = await read_page(installation.url, town)
     scene = Scene(installation.url, town, page, plan, Figures())
-    empty_mib = memory_mib(installation.server)
+    empty_mib = installation.memory_mib()
     with _profiled(installation, profile):
-        cpu = read_cpu(installation.server, installation.postmaster)
+        cpu = installation.read_cpu()
         tabs, came_in = await gather_crowd(scene)
         arrival = scene.figures.take()
-        arrival_cpu = read_cpu(installation.server, installation.postmaster).since(cpu)
-    full_mib = memory_mib(installation.server)
+        arrival_cpu = installation.read_cpu().since(cpu)
+    full_mib = installation.memory_mib()
     await asyncio.sleep(SETTLE_SECONDS)
     scene.figures.take()
     with _profiled(installation, profile):
-        cpu, began = read_cpu(installation.server, installation.postmaster), time.perf_counter()
+        cpu, began = installation.read_cpu(), time.perf_counter()
         await live(scene, tabs)
-        used, wall = read_cpu(installation.server, installation.postmaster).since(cpu), time.perf_counter() - began
-    end_mib = memory_mib(installation.server)
+        used, wall = installation.read_cpu().since(cpu), time.perf_counter() - began
+    end_mib = installation.memory_mib()
     lost = await settle(scene, tabs, lambda: asyncio.to_thread(head_revs, installation.database_url, town))
     figures = scene.figures.take()
     for tab in tabs:
@@ -68,9 +67,9 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
         "generator_cpu": round(used["generator"] / wall, 3),
         "other_cores": round(used["others"] / wall, 3),
         "generator_lag_p99_ms": in_ms(percentile(sorted(figures.times["lag"]), 99)),
-        "cpu_s_per_1000": _per_thousand(used, len(figures.times["delivery"])),
+        "cpu_s_per_1000": per_thousand(used, len(figures.times["delivery"])),
         "memory_mib": {"empty": empty_mib, "full": full_mib, "end": end_mib},
-        "memory_kib_per_tab": round((full_mib - empty_mib) * KIB / plan.tabs, 1),
+        "memory_kb_per_tab": round((full_mib - empty_mib) * KIB / plan.tabs, 1),
         "counts": dict(sorted(figures.counts.items())),
         "errors": sum(errors.values()),
         "error_kinds": dict(errors.most_common(COMPLAINTS)),
@@ -90,8 +89,3 @@ def _profiled(installation: Installation, profile: Path | None) -> Generator[Non
 
 
 MEASURED = ("send", "delivery", "open", "reopen", "older", "arrive", "enter", "cursor")
-
-
-def _per_thousand(used: dict[str, float], delivered: int) -> float | None:
-    ours = used["server"] + used["renderers"] + used["database"]
-    return round(ours * DELIVERIES / delivered, 4) if delivered else None

@@ -5,6 +5,7 @@ import json
 import random
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from tests.load.feed import Feed, Op
 from tests.load.figures import Figures
 from tests.load.page import Page, place_of
 from tests.load.plan import Plan
+from tests.load.reader import Reader
 from tests.load.sockets import BrowserSocket, Handlers
 from tests.load.talk import due_of
 from tests.load.town import Person, Town
@@ -27,6 +29,8 @@ CATCH_UP_SPREAD_SECONDS = 0.4
 # A bound for what never comes.
 ARRIVE_SECONDS = 60.0
 BUSY = 0
+# Of the last two numbers of an address, each.
+ADDRESSES = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,20 @@ class Scene:
         return parts.hostname, parts.port
 
 
+def source_address(host: str, number: int) -> tuple[str, int] | None:
+    """An address of this machine for each person: a server sees as many as in life, and ports do not run out."""
+    if not host.startswith("127."):
+        return None
+    return f"127.0.{1 + number // ADDRESSES % ADDRESSES}.{1 + number % ADDRESSES}", 0
+
+
 class Tab:
     """Somebody's tab that looks at one channel at a time."""
 
     def __init__(self, scene: Scene, person: Person, number: int) -> None:
         self.scene = scene
         self.person = person
+        self._number = number
         self.chance = random.Random(scene.plan.seed * 1_000_000 + number)
         self.looks_at = BUSY
         self.feeds: defaultdict[str, Feed] = defaultdict(Feed)
@@ -88,7 +100,9 @@ class Tab:
         host, port = self.scene.address
         try:
             async with asyncio.timeout(ARRIVE_SECONDS):
-                await asyncio.get_running_loop().create_connection(self._new_socket, host, port)
+                await asyncio.get_running_loop().create_connection(
+                    self._new_socket, host, port, local_addr=source_address(host, self._number)
+                )
                 await self._arrived
         except OSError as error:
             self.scene.figures.errors[f"arrival: {error!r}"] += 1
@@ -100,6 +114,14 @@ class Tab:
             self._socket.close()
             self._socket = None
         self._is_up = False
+
+    def hand_over(self, member: int, lost: Callable[[str], None]) -> Reader:
+        """Leave the socket to somebody who only reads; the tab does nothing more."""
+        if self._socket is None:
+            raise ConnectionError(f"expected the tab of person {self.person.id} to be there: it could not come")
+        self._stop_reading()
+        socket, self._socket = self._socket, None
+        return socket.hand_over(lambda transport: Reader(transport, member, lost))
 
     def _new_socket(self) -> BrowserSocket:
         place = place_of(self.scene.town, self.looks_at)

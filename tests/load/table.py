@@ -2,16 +2,9 @@
 
 from typing import Any
 
-from tests.load.run import MEASURED, Report
+from tests.load.run import Report
 
 COLUMNS = ("count", "p50_ms", "p95_ms", "p99_ms", "max_ms")
-FANOUT = ("send", "delivery")
-
-
-def flattened(report: Report) -> Report:
-    """A fan-out is about one time: its figures stand at the top."""
-    kept = {name: value for name, value in report.items() if name not in MEASURED}
-    return {"members": kept.pop("tabs"), **report["delivery"], **kept, **{name: report[name] for name in FANOUT}}
 
 
 def table(report: Report) -> str:

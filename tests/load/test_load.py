@@ -1,5 +1,6 @@
 """The load tool speaks the page's protocol, and nothing is lost or doubled under a small load."""
 
+import asyncio
 import json
 import random
 import subprocess
@@ -10,13 +11,30 @@ from typing import Any
 import pytest
 
 from tests.load.feed import Feed
+from tests.load.marks import Tally, Volley, new_base
+from tests.load.reader import PING, PONG, Reader
 from tests.load.run import MEASURED
 from tests.load.talk import due_of, key_due
 
 PROJECT = Path(__file__).resolve().parents[2]
+FANOUT = (
+    "p50_ms", "p95_ms", "p99_ms", "deliveries_per_s", "cpu_s_per_1000", "memory_kb_per_tab", "generator_bound",
+    "generator_us_per_delivery", "other_cores",
+)  # fmt: skip
 SHARES = {"count", "p50_ms", "p95_ms", "p99_ms", "max_ms"}
 
 pytestmark = pytest.mark.slow
+
+
+class Mute(asyncio.Transport):
+    """A connection that goes nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
 
 
 def run_load(*arguments: str) -> dict[str, Any]:
@@ -43,7 +61,7 @@ def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_ther
         assert report[name].keys() == SHARES
         assert report[name]["count"] > 0, name
         assert None not in report[name].values(), name
-    assert report["cpu_s"].keys() == {"server", "renderers", "database", "generator", "others"}
+    assert report["cpu_s"].keys() == {"server", "renderers", "database", "redis", "generator", "others"}
     assert report["cpu_s"]["server"] > 0
     assert report["memory_mib"]["full"] > 0
 
@@ -52,8 +70,36 @@ def test_fan_out_reaches_every_member_once() -> None:
     report = run_load("fanout", "--members", "10", "--rate", "10", "--seconds", "2")
     assert (report["lost"], report["duplicated"]) == (0, 0)
     assert report["delivered"] == 10 * 20
-    for name in ("p50_ms", "p95_ms", "p99_ms", "deliveries_per_s", "cpu_s_per_1000", "generator_cpu", "other_cores"):
+    for name in FANOUT:
         assert report[name] is not None, name
+
+
+def test_each_copy_is_counted_and_a_second_one_is_a_duplicate_however_the_bytes_are_cut() -> None:
+    volley = Volley(new_base(), count=3, began=100.0, rate=1.0)
+    stream = "".join(f"ö~<p>{volley.text(number)}</p>~1" for number in (0, 2, 2)).encode()
+    for size in (1, 3, 7, 11, 12, 13, len(stream)):
+        tally = Tally(volley, members=1)
+        reader = Reader(Mute(), 0, pytest.fail)
+        reader.tally = tally
+        for at in range(0, len(stream), size):
+            reader.data_received(stream[at : at + size])
+        assert (len(tally.late), tally.lost, tally.duplicated) == (2, 1, 1), size
+
+
+def test_what_another_run_sent_is_not_counted() -> None:
+    ours, theirs = (Volley(number * 1_000_000, count=1, began=0.0, rate=1.0) for number in (1234, 1235))
+    tally = Tally(ours, members=1)
+    tally.scan(0, theirs.text(0).encode() + Volley(ours.base, 5, 0.0, 1.0).text(4).encode(), now=1.0)
+    assert (len(tally.late), tally.lost, tally.duplicated) == (0, 1, 0)
+
+
+def test_a_ping_is_answered_also_when_it_comes_in_pieces() -> None:
+    for pieces in ((b"x" + PING,), (PING[:1], PING[1:]), (PING[:2], PING[2:] + b"x")):
+        transport = Mute()
+        reader = Reader(transport, 0, pytest.fail)
+        for piece in pieces:
+            reader.data_received(piece)
+        assert transport.written == [PONG]
 
 
 def test_a_foreign_machine_is_refused() -> None:
