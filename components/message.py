@@ -88,8 +88,8 @@ def _text(message: Item) -> rx.Component:
         ),
         rx.el.div(
             message["source"].to(str),
-            rx.cond(message["status"].to(str) == "pending", _sending()),
-            aria_busy=message["status"].to(str) == "pending",
+            rx.match(message["status"].to(str), ("pending", _sending()), ("waiting", _waiting()), rx.fragment()),
+            aria_busy=message["status"].to(str) != "failed",
             class_name="message-text message-pending whitespace-pre-wrap",
         ),
     )
@@ -109,6 +109,13 @@ def _sending() -> rx.Component:
     """Shown when it takes longer than one expects; it has its room from the beginning, so that nothing moves."""
     return rx.el.span(
         rx.icon("clock", size=12, aria_hidden="true"), t("message.sending"), class_name="message-time message-sending"
+    )
+
+
+def _waiting() -> rx.Component:
+    """Shown when the server asked for a pause: it goes on by itself."""
+    return rx.el.span(
+        rx.icon("hourglass", size=12, aria_hidden="true"), t("message.waiting"), class_name="message-time message-held"
     )
 
 

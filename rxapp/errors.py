@@ -12,6 +12,7 @@ class ErrorCode(StrEnum):
     FOREIGN_ORIGIN = "foreign_origin"
     WRONG_CREDENTIALS = "wrong_credentials"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    TOO_MANY_REQUESTS = "too_many_requests"
     WEAK_PASSWORD = "weak_password"
     PASSWORD_TOO_LONG = "password_too_long"
     EMAIL_INVALID = "email_invalid"
@@ -21,6 +22,7 @@ class ErrorCode(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
     INVALID_TEXT = "invalid_text"
     INVALID_REQUEST = "invalid_request"
     INVALID_ICON = "invalid_icon"
@@ -46,6 +48,7 @@ HTTP_STATUS = {
     ErrorCode.FOREIGN_ORIGIN: 403,
     ErrorCode.WRONG_CREDENTIALS: 401,
     ErrorCode.TOO_MANY_ATTEMPTS: 429,
+    ErrorCode.TOO_MANY_REQUESTS: 429,
     ErrorCode.REGISTRATION_CLOSED: 403,
     ErrorCode.SETUP_LINK_REQUIRED: 403,
     ErrorCode.NOT_JOINED: 403,
@@ -58,6 +61,7 @@ HTTP_STATUS = {
     ErrorCode.DELETED: 410,
     ErrorCode.RESTORE_TOO_LATE: 410,
     ErrorCode.TOO_LARGE: 413,
+    ErrorCode.TOO_SLOW: 408,
     ErrorCode.UNAVAILABLE: 503,
 }
 DEFAULT_STATUS = 422

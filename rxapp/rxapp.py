@@ -26,6 +26,7 @@ from rxapp.live.bus import Bus, bus_name
 from rxapp.live.delivery import SocketWire
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
+from rxapp.live.limits import Limits
 from rxapp.live.namespace import install_namespace
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
@@ -98,7 +99,8 @@ async def _serving() -> AsyncGenerator[None]:
     redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
     bus = Bus(redis, bus_name(load_secrets(settings).secret_key.get_secret_value())) if redis else None
     wire = SocketWire(namespace.server, namespace)
-    made = make_backend(database, wire, version=version, redis=redis, others=bus)
+    limits = Limits(factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis)
+    made = make_backend(database, wire, version=version, redis=redis, others=bus, limits=limits)
     if redis is not None and bus is not None:
         await redis.start()
         await bus.start(hear=made.hub.hear, changed=made.hub.others_changed)

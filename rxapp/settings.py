@@ -87,6 +87,22 @@ class Settings(BaseSettings):
         le=1000,
         description="Database connections each worker keeps open; as many again are opened under load.",
     )
+    rate_limit_factor: float = Field(
+        1,
+        alias="RATE_LIMIT_FACTOR",
+        ge=0.1,
+        le=1000,
+        description="Makes all limits of how often something may be done larger (`2`) or smaller (`0.5`), see "
+        "[limits](limits.md).",
+    )
+    address_limit_factor: float = Field(
+        1,
+        alias="ADDRESS_LIMIT_FACTOR",
+        ge=0.1,
+        le=1000,
+        description="The same besides for what comes from one address: more where many thousands of people are behind "
+        "one.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         alias="REDIS_URL",

@@ -1,7 +1,7 @@
 // What is written and not sent. At once in this browser's storage, a moment later on the server, and so on all devices
 // of a person. Each copy says which `rev` it was made from: the server refuses a late one and answers with the newer.
 import { createListeners } from "./observed.js";
-import { request } from "./request.js";
+import { request, TOO_MANY_STATUS } from "./request.js";
 import { store } from "./store.js";
 import { lengthOf, MESSAGE_MAX_CHARACTERS } from "./message_length.js";
 
@@ -99,7 +99,8 @@ async function save(channel, entry, isLeaving = false) {
   }
   entry.sending = null;
   // Refused or unheard, it stays here, and is tried again with the next key or the next connection.
-  if (answer.ok && entry.text !== entry.saved) saveSoon(channel, entry);
+  if (answer.status === TOO_MANY_STATUS) setTimeout(() => save(channel, entry), answer.wait * 1000);
+  else if (answer.ok && entry.text !== entry.saved) saveSoon(channel, entry);
 }
 
 export const drafts = {

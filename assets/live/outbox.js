@@ -1,16 +1,19 @@
 // Messages on their way. Each is kept, also across reloads, until the server has said yes or no; its client key makes
 // sure that however often it is sent it is stored once.
-import { request } from "./request.js";
+import { request, TOO_MANY_STATUS } from "./request.js";
 import { store } from "./store.js";
 import { newUuid } from "./uuid.js";
 
 const PREFIX = "confab.outbox.";
 const RETRY_MAX_MS = 10000;
+const HOLD_MAX_SECONDS = 60;
 const FINAL_STATUS = new Set([400, 403, 404, 409, 410, 413, 422]);
 
 let me = "";
 const entries = new Map(); // key → {key, by, ch, source, at, status, tries, error}
 const busy = new Set(); // channels with a message under way: one at a time keeps the order
+let heldUntil = 0; // the server asked to wait: it counts what a person sends, in whatever channel
+let release = 0;
 
 function slot(entry) {
   return `${PREFIX}${entry.by}.${entry.key}`;
@@ -58,7 +61,25 @@ function now() {
   return Math.max(Date.now(), ...[...entries.values()].map(({ at }) => at + 1));
 }
 
+/** Nothing is sent for a while; then it goes on by itself. */
+function hold(seconds) {
+  const ms = Math.min(seconds, HOLD_MAX_SECONDS) * 1000;
+  heldUntil = performance.now() + ms;
+  clearTimeout(release);
+  release = setTimeout(() => {
+    heldUntil = 0;
+    outbox.retry();
+  }, ms);
+}
+
+/** Those who wait see that it is not the network. */
+function showWaiting(channel) {
+  waiting(channel).forEach((entry) => Object.assign(entry, { status: "waiting" }));
+  store.touch();
+}
+
 async function send(entry) {
+  entry.status = "pending";
   const body = { client_key: entry.key, source: entry.source };
   const answer = await request("POST", `/api/channels/${entry.ch}/messages`, body, { by: entry.by });
   const row = answer.body;
@@ -69,6 +90,10 @@ async function send(entry) {
   } else if (FINAL_STATUS.has(answer.status)) {
     Object.assign(entry, { status: "failed", error: answer.error });
     store.touch();
+  } else if (answer.status === TOO_MANY_STATUS) {
+    hold(answer.wait);
+    showWaiting(entry.ch);
+    return false;
   } else {
     entry.tries += 1;
     setTimeout(() => pump(entry.ch), Math.min(RETRY_MAX_MS, 500 * 2 ** entry.tries));
@@ -79,6 +104,7 @@ async function send(entry) {
 
 async function pump(channel) {
   if (busy.has(channel)) return;
+  if (performance.now() < heldUntil) return showWaiting(channel);
   busy.add(channel);
   try {
     for (let next; (next = waiting(channel)[0]); ) if (!(await send(next))) break;
@@ -88,7 +114,7 @@ async function pump(channel) {
 }
 
 function waiting(channel) {
-  return pending(channel).filter((entry) => entry.status === "pending");
+  return pending(channel).filter((entry) => entry.status !== "failed");
 }
 
 function pending(channel) {

@@ -36,6 +36,7 @@ RESOURCES = (
     channels.router,
 )
 
+SECONDS_PER_MINUTE = 60
 EVERY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -82,4 +83,14 @@ def refusal(error: ConfabError) -> JSONResponse:
     """The answer for a refusal: a code for programs and a sentence for people."""
     message = sentence(f"error.{error.code}", **error.parameters)
     body = {"error": {"code": error.code.value, "parameters": error.parameters, "message": message}}
-    return JSONResponse(body, status_code=error.http_status)
+    return JSONResponse(body, status_code=error.http_status, headers=_patience(error))
+
+
+def _patience(error: ConfabError) -> dict[str, str]:
+    """When to try again, where waiting helps."""
+    match error.code:
+        case ErrorCode.TOO_MANY_REQUESTS:
+            return {"retry-after": str(error.parameters["seconds"])}
+        case ErrorCode.TOO_MANY_ATTEMPTS:
+            return {"retry-after": str(int(error.parameters["minutes"]) * SECONDS_PER_MINUTE)}
+    return {}

@@ -1,10 +1,11 @@
 """What every service works on: the database, the hub and who vouches for people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from db.engine import Database
 from rxapp.auth.identity import Identity, LocalIdentity
 from rxapp.live.hub import Hub
+from rxapp.live.limits import Limits, NoLimits
 from rxapp.live.others import Others
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.wire import NoWire, Wire
@@ -21,6 +22,8 @@ class Backend:
     """Of the page that is served: a tab that came up with another one is told so."""
     redis: RedisLink | None = None
     """What makes several workers one; None where there is one only."""
+    limits: Limits = field(default_factory=NoLimits)
+    """How much anybody may ask for; as much as they like where nobody else is served."""
 
 
 def make_backend(
@@ -30,9 +33,11 @@ def make_backend(
     version: str = "",
     redis: RedisLink | None = None,
     others: Others | None = None,
+    limits: Limits | None = None,
 ) -> Backend:
     """A backend on a database; without a wire nobody is listening, without others this is the only worker."""
-    return Backend(database, Hub(wire or NoWire(), others), LocalIdentity(database), version, redis)
+    hub, identity = Hub(wire or NoWire(), others), LocalIdentity(database)
+    return Backend(database, hub, identity, version, redis, limits or NoLimits())
 
 
 _running: list[Backend] = []

@@ -6,6 +6,7 @@ from datetime import UTC
 from db.models import Channel, Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import CHANGE
 from rxapp.markup import MESSAGE_LIMIT_CHARACTERS
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
@@ -41,8 +42,9 @@ async def forward_message(
 
     `address` is where people reach this installation, as in `https://chat.example.org`: the link to the original begins
     with it. An original that is too long is cut. Raises NOT_FOUND, DELETED, NOT_JOINED, TOO_LONG (of the comment),
-    INVALID_TEXT, INVALID_REQUEST.
+    INVALID_TEXT, INVALID_REQUEST, TOO_MANY_REQUESTS.
     """
+    backend.limits.take_here(CHANGE, actor.user_id)  # it is counted for all workers when it is sent
     key, said = check_client_key(client_key), _check_comment(comment)
     async with backend.database.session() as session:
         message, access = await access_message(session, actor=actor, message_id=message_id)

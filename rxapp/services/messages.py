@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, ChannelMember, Message, User, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import CHANGE, SEND, WORKSPACE_SEND
 from rxapp.live.ops import Op
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
@@ -32,13 +33,16 @@ async def send_message(
 ) -> View:
     """Store a message and say it; the same key again returns the first one and says nothing.
 
-    Raises NOT_FOUND, NOT_JOINED, CHANNEL_ARCHIVED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
+    Raises NOT_FOUND, NOT_JOINED, CHANNEL_ARCHIVED, EMPTY, TOO_LONG, INVALID_TEXT, INVALID_REQUEST,
+    TOO_MANY_REQUESTS.
     """
+    await backend.limits.take(SEND, actor.user_id)
     key, text, channel_key = check_client_key(client_key), check_message(source), object_id(channel_id)
     written = await write_text(backend, actor=actor, channel_id=channel_key, text=text)
     async with backend.hub.ordered(channel_key):
         async with backend.database.transaction() as session:
             channel = (await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)).channel
+            backend.limits.take_here(WORKSPACE_SEND, channel.workspace_id)
             first = await session.scalar(
                 select(Message).where(Message.author_id == actor.user_id, Message.client_key == key)
             )
@@ -81,6 +85,7 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
 
     NOT_ALLOWED for somebody else's; the same text changes nothing.
     """
+    await backend.limits.take(CHANGE, actor.user_id)
     text = check_message(source)
     channel_id, before = await place_of(backend, actor=actor, message_id=message_id)
     written = await write_text(backend, actor=actor, channel_id=channel_id, text=text, before=before)
@@ -113,6 +118,7 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
 
     Nobody can read it from now on; for a few seconds who deleted it may bring it back. NOT_ALLOWED, NOT_FOUND, DELETED.
     """
+    await backend.limits.take(CHANGE, actor.user_id)
     channel_id, _ = await place_of(backend, actor=actor, message_id=message_id)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
@@ -140,6 +146,7 @@ async def restore_message(backend: Backend, *, actor: Actor, message_id: object)
 
     NOT_ALLOWED for what somebody else deleted, RESTORE_TOO_LATE after 10 seconds, NOT_FOUND.
     """
+    await backend.limits.take(CHANGE, actor.user_id)
     channel_id, _ = await place_of(backend, actor=actor, message_id=message_id, also_deleted=True)
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:

@@ -62,7 +62,8 @@ async def start_server(database_url: str, folder: Path) -> Server:
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.access.serving"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=errors,
-            text=True, env={**os.environ, "DATABASE_URL": database_url, "CONFAB_DATA": str(folder / "access")},
+            text=True, env={**os.environ, "DATABASE_URL": database_url, "CONFAB_DATA": str(folder / "access"),
+                 "RATE_LIMIT_FACTOR": "100"},
         )  # fmt: skip
     assert process.stdout is not None
     line = await asyncio.to_thread(process.stdout.readline)

@@ -29,6 +29,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
         self.log = folder / "server.log"
+        # Tests are quicker than people, and all at one address.
+        self.rate_limit_factor = 100
         self._folder = folder
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -102,7 +104,8 @@ class Server:
         settings = {str(field.alias) for field in Settings.model_fields.values()}
         kept = {name: value for name, value in os.environ.items() if name not in settings}
         path = os.pathsep.join(part for part in (str(PROJECT), kept.get("PYTHONPATH")) if part)
-        return {**kept, "PYTHONPATH": path, "PORT": str(self._port), "CONFAB_DATA": str(self.data)}
+        own = {"PYTHONPATH": path, "PORT": str(self._port), "CONFAB_DATA": str(self.data)}
+        return {**kept, **own, "RATE_LIMIT_FACTOR": str(self.rate_limit_factor)}
 
 
 def free_port() -> int:

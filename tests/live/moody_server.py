@@ -15,6 +15,7 @@ class Mood(Enum):
     ACCEPT = auto()
     BREAK = auto()  # 500
     REFUSE = auto()  # 404
+    SLOW_DOWN = auto()  # 429
     HANG_UP = auto()  # before anything is stored
     LOSE_THE_ANSWER = auto()  # after the message is stored
     PORTAL = auto()  # somebody else's page
@@ -26,6 +27,7 @@ class MoodyServer:
     """Its moods come in turn, then it accepts."""
 
     url: str = ""
+    patience: int = 1  # seconds that a request which came too soon has to wait
     moods: list[Mood] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the source of each request
     keys: list[str] = field(default_factory=list)  # the client key of each request
@@ -48,7 +50,7 @@ class MoodyServer:
             status, kind, text = answer
             writer.write(
                 f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\ncontent-length: {len(text)}\r\n"
-                f"connection: close\r\n\r\n{text}".encode()
+                f"retry-after: {self.patience}\r\nconnection: close\r\n\r\n{text}".encode()
             )
             await writer.drain()
         writer.close()
@@ -67,6 +69,8 @@ class MoodyServer:
                 return 500, "text/plain", "broken"
             case Mood.REFUSE:
                 return 404, "application/json", json.dumps({"error": {"code": "not_found"}})
+            case Mood.SLOW_DOWN:
+                return 429, "application/json", json.dumps({"error": {"code": "too_many_requests"}})
             case Mood.PORTAL:
                 return 200, "text/html", "<p>Welcome to our hotel</p>"
         row = self._store(channel, body)

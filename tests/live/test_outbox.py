@@ -143,6 +143,32 @@ async def test_a_refused_message_is_kept_with_the_reason_and_holds_up_nothing(
     assert server.keys[0] == server.keys[2]
 
 
+async def test_who_is_told_to_slow_down_sees_that_messages_wait_and_nothing_is_sent_meanwhile(
+    server: MoodyServer, open_page: Open
+) -> None:
+    server.moods, server.patience = [Mood.ACCEPT, Mood.SLOW_DOWN], 600
+    page = open_page("ada")
+    page.post("general", "one", "two", "three")
+    await until(
+        lambda: page.pending("general") == [("two", "waiting"), ("three", "waiting")], "it is said that they wait"
+    )
+    page.post("random", "elsewhere")  # it counts what a person sends, in whatever channel
+    page.do("retry")  # a connection that is back changes nothing about it
+    assert page.pending("random") == [("elsewhere", "waiting")]
+    assert server.asked == ["one", "two"]
+    assert page.do("kept") == ["two", "three", "elsewhere"]
+
+
+async def test_who_waited_goes_on_by_itself_in_order(server: MoodyServer, open_page: Open) -> None:
+    server.moods = [Mood.SLOW_DOWN, Mood.ACCEPT, Mood.SLOW_DOWN]
+    page = open_page("ada")
+    page.post("general", "one", "two", "three")
+    await until(lambda: page.pending("general") == [], "all are sent")
+    assert server.sources("general") == ["one", "two", "three"]
+    assert server.asked == ["one", "one", "two", "two", "three"]
+    assert len(set(server.keys)) == 3
+
+
 async def test_a_refused_message_can_be_given_up_for_good(server: MoodyServer, open_page: Open) -> None:
     server.moods = [Mood.REFUSE]
     page = open_page("ada")

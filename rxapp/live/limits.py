@@ -1,0 +1,123 @@
+"""Who asks too much waits: token buckets, in Redis where several workers share them, in memory otherwise.
+
+Redis is asked once, after the memory of this worker has said yes: who is over the limit here is over it everywhere, and
+costs no round trip. While Redis is away each worker counts for itself.
+"""
+
+import math
+import time
+from ipaddress import IPv6Address, ip_address
+
+from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import Limit, Per
+from rxapp.live.buckets import Buckets, Clock
+from rxapp.live.redis_link import RedisAway, RedisLink
+
+KEY_PREFIX = "confab:limit:"
+# A whole network of this size is one customer's.
+IPV6_CUSTOMER_BITS = 64
+# One token of the bucket KEYS[1], which fills by one in ARGV[1] seconds and holds ARGV[2]: as `Buckets.take`.
+_TAKE = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local full_at = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now) + ARGV[1]
+local wait = full_at - ARGV[1] * ARGV[2] - now
+if wait > 0.000001 then return tostring(wait) end
+redis.call('SET', KEYS[1], string.format('%.6f', full_at), 'PX', math.ceil((full_at - now) * 1000))
+return '0'
+"""
+
+
+class Limits:
+    """The buckets of an installation. `factor` and `address_factor` make all of them larger, or smaller."""
+
+    def __init__(
+        self,
+        *,
+        factor: float = 1,
+        address_factor: float = 1,
+        redis: RedisLink | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._factor = factor
+        self._address_factor = address_factor
+        self._redis = redis
+        self._script = redis.client.register_script(_TAKE) if redis else None
+        self._buckets = Buckets(clock=clock)
+
+    async def take(self, limit: Limit, key: object) -> None:
+        """Count one of these, for all workers; raises TOO_MANY_REQUESTS with the `seconds` to wait."""
+        self.take_here(limit, key)
+        script = self._script
+        if self._redis is None or script is None:
+            return
+        factor, bucket = self._factor_of(limit), f"{KEY_PREFIX}{limit.name}:{_named(limit, key)}"
+        arguments = [1 / (limit.per_second * factor), limit.burst * factor]
+        try:
+            answer = await self._redis.ask(lambda client: script(keys=[bucket], args=arguments, client=client))
+        except RedisAway:
+            return
+        wait = float(answer)
+        if wait > 0:
+            # Until then nobody has to be asked again.
+            self._buckets.hold(
+                (limit.name, _named(limit, key)), wait,
+                burst=limit.burst * factor, per_second=limit.per_second * factor,
+            )  # fmt: skip
+            raise too_many(wait)
+
+    def take_here(self, limit: Limit, key: object) -> None:
+        """Count one of these in this worker alone, at once; raises TOO_MANY_REQUESTS."""
+        wait = self.wait_here(limit, key)
+        if wait > 0:
+            raise too_many(wait)
+
+    def wait_here(self, limit: Limit, key: object) -> float:
+        """The same, for who says no in another way: 0, or the seconds to wait."""
+        factor = self._factor_of(limit)
+        return self._buckets.take(
+            (limit.name, _named(limit, key)), burst=limit.burst * factor, per_second=limit.per_second * factor
+        )
+
+    def at_once(self, most: int, per: Per) -> float:
+        """How many may be under way at one time."""
+        return most * self._factor * (self._address_factor if per is Per.ADDRESS else 1)
+
+    def _factor_of(self, limit: Limit) -> float:
+        return self._factor * (self._address_factor if limit.per is Per.ADDRESS else 1)
+
+
+class NoLimits(Limits):
+    """Where nobody has to be held back: commands, imports, tests of services."""
+
+    async def take(self, limit: Limit, key: object) -> None:
+        """Anything goes."""
+
+    def wait_here(self, limit: Limit, key: object) -> float:
+        """Anything goes."""
+        del limit, key
+        return 0.0
+
+
+def too_many(seconds: float) -> ConfabError:
+    """The refusal that says how long to wait."""
+    return ConfabError(ErrorCode.TOO_MANY_REQUESTS, seconds=max(1, math.ceil(seconds)))
+
+
+def network_of(address: str) -> str:
+    """Who is counted as one: an IPv4 address, or the network that one customer has."""
+    if ":" not in address:
+        return address
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{IPv6Address(int(found) >> IPV6_CUSTOMER_BITS << IPV6_CUSTOMER_BITS)}/{IPV6_CUSTOMER_BITS}"
+
+
+def _named(limit: Limit, key: object) -> str:
+    return network_of(str(key)) if limit.per is Per.ADDRESS else str(key)
