@@ -1,6 +1,7 @@
 """A wire that remembers what each tab heard, in the order it was said."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from rxapp.actor import Actor
 from rxapp.live.hub import Hub
@@ -16,16 +17,24 @@ class RecordingWire:
         self.closed: list[str] = []
         self._people: dict[str, set[str]] = defaultdict(set)
 
-    async def enter(self, socket_id: str, room: str) -> None:
+    def enter(self, socket_id: str, room: str) -> None:
         self._people[room].add(socket_id)
 
-    async def leave(self, socket_id: str, room: str) -> None:
+    def leave(self, socket_id: str, room: str) -> None:
         self._people[room].discard(socket_id)
 
-    async def deliver(self, room: str, op: Op) -> None:
+    def deliver(self, room: str, op: Op) -> None:
         self.said.append((room, op))
         for socket_id in {room} | self._people[room]:
             self.heard[socket_id].append(op)
+
+    def deliver_to(self, socket_ids: Iterable[str], op: Op) -> None:
+        for socket_id in socket_ids:
+            self.heard[socket_id].append(op)
+
+    def forget(self, socket_id: str) -> None:
+        for people in self._people.values():
+            people.discard(socket_id)
 
     async def close(self, socket_id: str) -> None:
         self.closed.append(socket_id)

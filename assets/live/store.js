@@ -75,6 +75,7 @@ export function createStore() {
     const target = feed(op.ch);
     const isMissing = foldIntoFeed(target, op);
     if (CHANNEL_OPS.has(op.k)) applyChannel(target, op);
+    else if (op.last !== undefined) foldTick(sidebar(workspaceOf(op.ch)), { ...op, last_rev: op.rev }); // as a tick
     if (isMissing) handlers.missedInChannel(op.ch);
   }
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, SmallInteger, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, Integer, SmallInteger, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import PRIVATE, Base, CreatedAt, Id, Moment, Words
@@ -33,7 +33,7 @@ class Message(Base):
     source: Mapped[Words]
     html: Mapped[Words]
     render_version: Mapped[int] = mapped_column(SmallInteger)
-    created_at: Mapped[CreatedAt]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     edited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     deleted_by: Mapped[UUID | None] = mapped_column(ForeignKey("public.users.id", ondelete="SET NULL"))

@@ -6,34 +6,18 @@ emits are never mixed with this. `tests/live/test_delivery.py` fails when an upg
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Iterable
 
-from engineio.packet import MESSAGE
-from engineio.packet import Packet as EnginePacket
 from socketio import AsyncServer
 from socketio.exceptions import SocketIOError
 from socketio.packet import EVENT as EVENT_PACKET
 
 from rxapp.live.namespace import Namespace
 from rxapp.live.ops import Op
+from rxapp.live.peers import Encoded, Peers
 from rxapp.live.state import op_delta
-from rxapp.live.websocket import protocol_of, text_frame
 
 EVENT = "event"
-QUEUE_MAX_PACKETS = 2000
-
-
-class EncodedPacket(EnginePacket):  # type: ignore[misc] # the library has no types
-    """A message whose wire form is made once for all who get it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(MESSAGE, text)
-        self._text = f"{MESSAGE}{text}"
-
-    def encode(self, b64: bool = False) -> str:
-        """The text that goes over the socket."""
-        del b64
-        return self._text
 
 
 class SocketWire:
@@ -42,39 +26,38 @@ class SocketWire:
     def __init__(self, server: AsyncServer, namespace: Namespace) -> None:
         self._server = server
         self._namespace = namespace
+        self._peers = Peers(server, namespace.namespace)
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def enter(self, socket_id: str, room: str) -> None:
+    def enter(self, socket_id: str, room: str) -> None:
         """See `Wire.enter`."""
-        await self._namespace.enter_room(socket_id, room)
+        self._peers.enter(socket_id, room)
 
-    async def leave(self, socket_id: str, room: str) -> None:
+    def leave(self, socket_id: str, room: str) -> None:
         """See `Wire.leave`."""
-        await self._namespace.leave_room(socket_id, room)
+        self._peers.leave(socket_id, room)
 
-    async def deliver(self, room: str, op: Op) -> None:
-        """See `Wire.deliver`. Nobody is waited for; who is too far behind is cut off."""
-        text = self._server.packet_class(
-            EVENT_PACKET, namespace=self._namespace.namespace, data=[EVENT, op_delta(op)]
-        ).encode()
-        # What was stored has no lone surrogates; one that came in by another way must not stop the whole room.
-        body = f"{MESSAGE}{text}".encode("utf-8", "replace")
-        frame, packet = text_frame(body), EncodedPacket(body[1:].decode())
-        sockets = self._server.eio.sockets
-        for _, transport_id in self._server.manager.get_participants(self._namespace.namespace, room):
-            socket = sockets.get(transport_id)
-            if socket is not None and not socket.closed and not socket.closing:
-                self._hand_over(transport_id, socket, frame, packet)
+    def deliver(self, room: str, op: Op) -> None:
+        """See `Wire.deliver`. Who is too far behind is cut off."""
+        peers = self._peers.of(room)
+        if peers:
+            encoded = self._encoded(op)
+            for peer in peers:
+                peer.send(encoded)
 
-    def _hand_over(self, transport_id: str, socket: Any, frame: bytes, packet: EncodedPacket) -> None:
-        protocol = protocol_of(self._server.environ.get(transport_id))
-        if protocol is not None and not socket.queue._unfinished_tasks and protocol.takes_frames:
-            protocol.transport.write(frame)
-        elif socket.queue.qsize() > QUEUE_MAX_PACKETS or (protocol is not None and protocol.is_far_behind):
-            if protocol is not None:
-                protocol.transport.abort()  # a polite close would wait for a reader that is gone
-        else:
-            socket.queue.put_nowait(packet)
+    def deliver_to(self, socket_ids: Iterable[str], op: Op) -> None:
+        """See `Wire.deliver_to`."""
+        encoded = self._encoded(op)
+        for socket_id in socket_ids:
+            peer = self._peers.peer(socket_id)
+            if peer is not None:
+                peer.send(encoded)
+
+    def _encoded(self, op: Op) -> Encoded:
+        namespace = self._namespace.namespace
+        return Encoded(
+            self._server.packet_class(EVENT_PACKET, namespace=namespace, data=[EVENT, op_delta(op)]).encode()
+        )
 
     async def close(self, socket_id: str) -> None:
         """See `Wire.close`. What was said before is still sent; a peer that does not read is not waited for."""
@@ -90,8 +73,13 @@ class SocketWire:
                 await self._server.eio.disconnect(transport_id)
         except (KeyError, SocketIOError):
             return  # it went by itself meanwhile
+        finally:
+            self._peers.forget(socket_id)
+
+    def forget(self, socket_id: str) -> None:
+        """See `Wire.forget`."""
+        self._peers.forget(socket_id)
 
     def rooms(self) -> list[str]:
         """See `Wire.rooms`."""
-        rooms = self._server.manager.rooms.get(self._namespace.namespace, {})
-        return [room for room in rooms if isinstance(room, str)]
+        return self._peers.rooms()

@@ -49,7 +49,7 @@ class Hub:
         self._in_room: Counter[str] = Counter()
         self._evictions: Counter[UUID] = Counter()
         self._order: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
-        self._ticks = Ticks(self.say_here)
+        self._ticks = Ticks(self._tell_followers)
         self.round_is_due = asyncio.Event()
         """Something may have been missed: what is done in rounds should be done now."""
 
@@ -61,7 +61,8 @@ class Hub:
         self._tabs_of.setdefault(actor.user_id, set()).add(socket_id)
 
     def disconnect(self, socket_id: str) -> None:
-        """A tab is gone; its rooms went with its socket."""
+        """A tab is gone, and its places in rooms."""
+        self._wire.forget(socket_id)
         tab = self._tabs.pop(socket_id, None)
         if tab is None:
             return
@@ -103,7 +104,7 @@ class Hub:
         tab = self._tabs.get(socket_id)
         if tab is None or self._evictions[tab.actor.user_id] != admission:
             return False
-        await self._wire.enter(socket_id, room)
+        self._wire.enter(socket_id, room)
         if room not in tab.rooms:
             tab.rooms.add(room)
             self._in_room[room] += 1
@@ -179,7 +180,7 @@ class Hub:
         if tab is not None and room in tab.rooms:
             tab.rooms.discard(room)
             self._out_of(room)
-            await self._wire.leave(socket_id, room)
+            self._wire.leave(socket_id, room)
 
     def _out_of(self, room: str) -> None:
         self._in_room[room] -= 1
@@ -208,7 +209,7 @@ class Hub:
     async def say_here(self, room: str, op: Op) -> None:
         """Say an op to a room's tabs on this worker: every worker finds out by itself what it says."""
         if self._in_order is None:
-            await self._wire.deliver(room, self._numbered(op))
+            self._wire.deliver(room, self._numbered(op))
         elif room in self._in_room:
             await self._in_order.take(room, self._numbered(op))
 
@@ -217,7 +218,7 @@ class Hub:
 
     async def push(self, socket_id: str, op: Op) -> None:
         """Say an op to one tab."""
-        await self._wire.deliver(socket_id, self._numbered(op))
+        self._wire.deliver(socket_id, self._numbered(op))
 
     async def to_channel(self, channel_id: UUID, op: Op) -> None:
         """Say an op to everybody who looks at a channel."""
@@ -261,6 +262,14 @@ class Hub:
         """
         self._ticks.tick(channel_id, last_post_seq, rev, more)
         self._others.say("tick", channel_id, last_post_seq, rev, more)
+
+    def _tell_followers(self, channel_id: UUID, user_ids: Iterable[UUID], op: Op) -> None:
+        """A tick, for all tabs but those that look at the channel: what is said there tells them the same."""
+        room = channel_room(channel_id)
+        tabs = (self._tabs[socket_id] for user_id in user_ids for socket_id in self._tabs_of.get(user_id, ()))
+        away = [tab.socket_id for tab in tabs if user_room(tab.actor.user_id) in tab.rooms and room not in tab.rooms]
+        if away:
+            self._wire.deliver_to(away, self._numbered(op))
 
     def looked_at(self) -> list[str]:
         """Every room somebody is in, for the heads."""

@@ -7,7 +7,7 @@ waited long enough goes without: the browser then asks, as ever.
 
 import asyncio
 import heapq
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from rxapp.live.ops import Op
 # Between two workers a message takes a millisecond or two; who waits longer waits in vain.
 PATIENCE_SECONDS = 0.1
 
-Deliver = Callable[[str, Op], Awaitable[None]]
+Deliver = Callable[[str, Op], None]
 
 # Each is the next rev of what it is about,
 STEPS = frozenset({"new", "edit", "delete", "workspace", "channel", "hidden", "person"}) | frozenset(
@@ -68,7 +68,7 @@ class InOrder:
         """Deliver an op in its turn: now, or as soon as those before it came, or when they do not."""
         place = place_of(room, op)
         if place is None:
-            await self._deliver(room, op)
+            self._deliver(room, op)
             return
         lines = self._lines.setdefault(room, {})
         line = lines.get(place.line)
@@ -77,7 +77,7 @@ class InOrder:
         is_head = op["k"] in HEADS
         if place.rev <= line.rev + (0 if is_head else 1) or op["k"] in LEAPS:
             line.rev = max(line.rev, place.rev)
-            await self._deliver(room, op)
+            self._deliver(room, op)
             await self._go_on(room, line)
             return
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
@@ -98,7 +98,7 @@ class InOrder:
                 if line.timer is not None:
                     line.timer.cancel()
                 while line.waiting:
-                    await self._deliver(room, heapq.heappop(line.waiting).op)
+                    self._deliver(room, heapq.heappop(line.waiting).op)
 
     async def close(self) -> None:
         """Stop waiting."""
@@ -110,7 +110,7 @@ class InOrder:
         while line.waiting and line.waiting[0].rev <= line.rev + (0 if line.waiting[0].is_head else 1):
             waiting = heapq.heappop(line.waiting)
             line.rev = max(line.rev, waiting.rev)
-            await self._deliver(room, waiting.op)
+            self._deliver(room, waiting.op)
 
     def _arm(self, room: str, line: Line) -> None:
         if line.timer is not None:

@@ -1,15 +1,16 @@
 """Badges of channels that nobody looks at: one small op a second and channel, however much is said there."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from rxapp.live.ops import Op, user_room
+from rxapp.live.ops import Op
 
 TICK_SECONDS = 1.0
 
-Publish = Callable[[str, Op], Awaitable[None]]
+TellFollowers = Callable[[UUID, Collection[UUID], Op], None]
+"""Of a channel, to people who have it in their sidebars."""
 
 
 class Due(NamedTuple):
@@ -23,8 +24,8 @@ class Due(NamedTuple):
 class Ticks:
     """Which connected people have which channels in their sidebars."""
 
-    def __init__(self, publish: Publish) -> None:
-        self._publish = publish
+    def __init__(self, tell_followers: TellFollowers) -> None:
+        self._tell_followers = tell_followers
         self._followers: dict[UUID, set[UUID]] = {}
         self._followed: dict[UUID, dict[UUID, int]] = {}
         self._due: dict[UUID, Due] = {}
@@ -73,8 +74,7 @@ class Ticks:
             while channel_id in self._due:
                 due = self._due.pop(channel_id)
                 op = {"k": "tick", "ch": str(channel_id), "last": due.last_post_seq, "last_rev": due.rev, **due.more}
-                for user_id in list(self._followers.get(channel_id, ())):
-                    await self._publish(user_room(user_id), op)
+                self._tell_followers(channel_id, self._followers.get(channel_id, ()), op)
                 await asyncio.sleep(TICK_SECONDS)
         finally:
             self._tasks.pop(channel_id, None)

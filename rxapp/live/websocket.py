@@ -4,7 +4,6 @@ import struct
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.protocol import State
 
 EXTENSION = "confab.websocket"
 # A tab that reads so slowly is cut off; it comes back and catches up.
@@ -30,14 +29,9 @@ class ReachableProtocol(WebSocketsSansIOProtocol):
             extensions.pop(EXTENSION, None)  # scope and protocol hold each other
 
     @property
-    def takes_frames(self) -> bool:
-        """Whether a frame may be written now: after the handshake, before the close, and as it is."""
-        return (
-            self.conn.state is State.OPEN
-            and not self.transport.is_closing()
-            and not self.conn.extensions  # a negotiated compression changes every frame
-            and self.writable.is_set()
-        )
+    def carries_frames_as_they_are(self) -> bool:
+        """Whether nothing was negotiated at the handshake, such as a compression, that changes every frame."""
+        return not self.conn.extensions
 
     @property
     def is_far_behind(self) -> bool:

@@ -9,6 +9,7 @@ from rxapp.live.limits import Limits, NoLimits
 from rxapp.live.others import Others
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.wire import NoWire, Wire
+from rxapp.services.group_commit import GroupCommit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Backend:
     database: Database
     hub: Hub
     identity: Identity
+    commits: GroupCommit
+    """What is stored together."""
     version: str = ""
     """Of the page that is served: a tab that came up with another one is told so."""
     redis: RedisLink | None = None
@@ -36,8 +39,8 @@ def make_backend(
     limits: Limits | None = None,
 ) -> Backend:
     """A backend on a database; without a wire nobody is listening, without others this is the only worker."""
-    hub, identity = Hub(wire or NoWire(), others), LocalIdentity(database)
-    return Backend(database, hub, identity, version, redis, limits or NoLimits())
+    hub = Hub(wire or NoWire(), others)
+    return Backend(database, hub, LocalIdentity(database), GroupCommit(hub), version, redis, limits or NoLimits())
 
 
 _running: list[Backend] = []

@@ -1,10 +1,10 @@
 """Who may see a channel: the only way to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Member, Workspace
@@ -34,36 +34,43 @@ async def access_channel(
     A public channel may be read by the members of its workspace, any other by its people who are still members there.
     NOT_FOUND for everybody else.
     """
-    key = object_id(channel_id)
-    if lock:
-        # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
-        member = and_(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id)
-        held = select(Channel.id).join(Member, member).where(Channel.id == key)
-        await session.execute(held.with_for_update(of=Channel))
-    query = (
-        select(Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev)
-        .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
-        .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id))
-        .outerjoin(
-            ChannelMember,
-            and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == actor.user_id),
-        )
-        .where(Channel.id == key)
-    )
-    found = (await session.execute(query.with_for_update(of=Channel) if lock else query)).one_or_none()
+    found = (await _accesses(session, [actor.user_id], object_id(channel_id), lock=lock)).get(actor.user_id)
     if found is None:
         raise not_found()
-    channel, role, member_rev, read_seq, read_rev = found
-    if channel.kind != "public" and read_seq is None:
-        raise not_found()
-    return ChannelAccess(
-        channel,
-        Role(role),
-        joined=read_seq is not None,
-        read_seq=read_seq or 0,
-        read_rev=read_rev or 0,
-        member_rev=member_rev,
+    return found
+
+
+async def _accesses(
+    session: AsyncSession, user_ids: Collection[UUID], channel_id: UUID, *, lock: bool
+) -> dict[UUID, ChannelAccess]:
+    """What several people may do in a channel, by person; who may not read it is not among them."""
+    if lock:
+        # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
+        is_known = exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id.in_(user_ids))
+        await session.execute(select(Channel.id).where(Channel.id == channel_id, is_known).with_for_update(of=Channel))
+    query = (
+        select(Member.user_id, Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev)
+        .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
+        .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id.in_(user_ids)))
+        .outerjoin(
+            ChannelMember,
+            and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == Member.user_id),
+        )
+        .where(Channel.id == channel_id)
     )
+    rows = await session.execute(query.with_for_update(of=Channel) if lock else query)
+    return {
+        user_id: ChannelAccess(
+            channel,
+            Role(role),
+            joined=read_seq is not None,
+            read_seq=read_seq or 0,
+            read_rev=read_rev or 0,
+            member_rev=member_rev,
+        )
+        for user_id, channel, role, member_rev, read_seq, read_rev in rows
+        if channel.kind == "public" or read_seq is not None
+    }
 
 
 async def access_joined_channel(
@@ -74,11 +81,32 @@ async def access_joined_channel(
     NOT_JOINED for those who may only read it; CHANNEL_ARCHIVED unless that is no matter.
     """
     access = await access_channel(session, actor=actor, channel_id=channel_id, lock=lock)
+    refuse_unless_writer(access, also_archived=also_archived)
+    return access
+
+
+async def access_for_writers(
+    session: AsyncSession, user_ids: Collection[UUID], channel_id: UUID
+) -> dict[UUID, ChannelAccess | ConfabError]:
+    """The channel with its row held, for each of several people who write to it at once, or the refusal they get."""
+    accesses = await _accesses(session, user_ids, channel_id, lock=True)
+    outcomes: dict[UUID, ChannelAccess | ConfabError] = {}
+    for user_id in user_ids:
+        outcomes[user_id] = accesses.get(user_id) or not_found()
+        try:
+            if user_id in accesses:
+                refuse_unless_writer(accesses[user_id])
+        except ConfabError as refusal:
+            outcomes[user_id] = refusal
+    return outcomes
+
+
+def refuse_unless_writer(access: ChannelAccess, *, also_archived: bool = False) -> None:
+    """NOT_JOINED for who may only read; CHANNEL_ARCHIVED unless that is no matter."""
     if not access.joined:
         raise ConfabError(ErrorCode.NOT_JOINED)
     if not also_archived:
         refuse_archived(access.channel)
-    return access
 
 
 def refuse_unless_manager(access: ChannelAccess, actor: Actor) -> None:

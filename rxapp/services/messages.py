@@ -1,29 +1,26 @@
 """Messages: sending, changing, deleting. Each change takes the channel's next `rev` and is said in that order."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, ChannelMember, Message, User, new_id
+from db.models import Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.live.allowances import CHANGE, SEND, WORKSPACE_SEND
-from rxapp.live.ops import Op
+from rxapp.live.allowances import CHANGE, SEND
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
-from rxapp.services.channel_access import access_joined_channel
-from rxapp.services.cursors import read_op
 from rxapp.services.deleted_contents import bring_back_content, put_away_content
 from rxapp.services.ids import client_key as check_client_key
 from rxapp.services.ids import object_id
 from rxapp.services.mentions import readable_source, write_text
 from rxapp.services.message_access import access_message, place_of
+from rxapp.services.message_ops import message_op, with_badge
 from rxapp.services.message_versions import keep_version
 from rxapp.services.names import Reader, mentioned_people
+from rxapp.services.sending import Outgoing, Sending
 from rxapp.services.text import check_message
 from rxapp.services.views import View, message_view, user_view
 
@@ -39,45 +36,8 @@ async def send_message(
     await backend.limits.take(SEND, actor.user_id)
     key, text, channel_key = check_client_key(client_key), check_message(source), object_id(channel_id)
     written = await write_text(backend, actor=actor, channel_id=channel_key, text=text)
-    async with backend.hub.ordered(channel_key):
-        async with backend.database.transaction() as session:
-            channel = (await access_joined_channel(session, actor=actor, channel_id=channel_key, lock=True)).channel
-            backend.limits.take_here(WORKSPACE_SEND, channel.workspace_id)
-            first = await session.scalar(
-                select(Message).where(Message.author_id == actor.user_id, Message.client_key == key)
-            )
-            if first is not None:
-                return _sent_before(first, channel)
-            channel.last_seq += 1
-            channel.rev += 1
-            channel.last_post_seq = channel.last_seq
-            message = Message(
-                id=new_id(),
-                channel_id=channel.id,
-                author_id=actor.user_id,
-                seq=channel.last_seq,
-                rev=channel.rev,
-                client_key=key,
-                source=written.source,
-                html=written.rendered.html,
-                render_version=RENDER_VERSION,
-            )
-            session.add(message)
-            try:
-                await session.flush()
-            except IntegrityError as error:
-                # the same key at the same moment in another channel
-                raise ConfabError(ErrorCode.INVALID_REQUEST, field="client_key") from error
-            await session.refresh(message, ["created_at"])
-            read_rev = await _read_own(session, actor, channel)
-            author = (await session.scalars(select(User).where(User.id == actor.user_id))).one()
-            view, badge = message_view(message), await read_badge(session, channel)
-            people = await mentioned_people(session, channel.workspace_id, written.rendered.mentions)
-        await backend.hub.to_channel(channel.id, message_op("new", view, user_view(author), people))
-        cursor = read_op(channel.workspace_id, channel.id, seq=message.seq, read_rev=read_rev)
-        await backend.hub.to_user(actor.user_id, cursor)
-        backend.hub.tick(channel.id, channel.last_post_seq, rev=channel.rev, **badge)
-    return view
+    sent = await backend.commits.do(channel_key, Outgoing(actor, key, written), Sending(backend))
+    return sent.view
 
 
 async def edit_message(backend: Backend, *, actor: Actor, message_id: object, source: object) -> View:
@@ -136,7 +96,7 @@ async def delete_message(backend: Backend, *, actor: Actor, message_id: object) 
             if message.seq == channel.last_post_seq:
                 channel.last_post_seq = await newest_post_seq(session, channel.id)
             view, badge = message_view(message), await read_badge(session, channel)
-        await backend.hub.to_channel(channel_id, message_op("delete", view))
+        await backend.hub.to_channel(channel_id, with_badge(message_op("delete", view), channel.last_post_seq, badge))
         backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev, **badge)
     return view
 
@@ -166,7 +126,8 @@ async def restore_message(backend: Backend, *, actor: Actor, message_id: object)
             author = (await session.scalars(select(User).where(User.id == message.author_id))).one()
             view, badge = message_view(message), await read_badge(session, channel)
         # A tab that never had the message may not know who wrote it.
-        await backend.hub.to_channel(channel_id, message_op("edit", view, user_view(author)))
+        op = with_badge(message_op("edit", view, user_view(author)), channel.last_post_seq, badge)
+        await backend.hub.to_channel(channel_id, op)
         backend.hub.tick(channel_id, channel.last_post_seq, rev=channel.rev, **badge)
     return view
 
@@ -178,16 +139,6 @@ async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> 
     return await readable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
 
 
-def message_op(kind: str, view: View, author: View | None = None, mentioned: Sequence[View] = ()) -> Op:
-    """The op of a change to one message. It brings along who may be new to its reader: author and people mentioned."""
-    op: Op = {"k": kind, "ch": view["ch"], "rev": view["rev"], "m": view}
-    if author is not None:
-        op["u"] = author
-    if mentioned:
-        op["us"] = list(mentioned)
-    return op
-
-
 async def newest_post_seq(session: AsyncSession, channel_id: UUID) -> int:
     """The newest top-level message that is not deleted; 0 when there is none."""
     newest = await session.scalar(
@@ -197,26 +148,3 @@ async def newest_post_seq(session: AsyncSession, channel_id: UUID) -> int:
         .limit(1)
     )
     return newest or 0
-
-
-def _sent_before(first: Message, channel: Channel) -> View:
-    if first.channel_id != channel.id:
-        raise ConfabError(ErrorCode.INVALID_REQUEST, field="client_key")
-    return message_view(first)
-
-
-async def _read_own(session: AsyncSession, actor: Actor, channel: Channel) -> int:
-    """Who writes has read what stands above, also what they marked unread. Gives the cursor's `read_rev`.
-
-    NOT_JOINED for who was taken out in this moment: the workspace is left without the channel's turn.
-    """
-    moved = await session.scalars(
-        update(ChannelMember)
-        .where(ChannelMember.channel_id == channel.id, ChannelMember.user_id == actor.user_id)
-        .values(read_seq=channel.last_seq)
-        .returning(ChannelMember.read_rev)
-    )
-    read_rev = moved.one_or_none()
-    if read_rev is None:
-        raise ConfabError(ErrorCode.NOT_JOINED)
-    return read_rev

@@ -35,7 +35,6 @@ class Tab:
         """Come, or come back after the socket broke: enter, and ask for what was missed."""
         hub = self.world.backend.hub
         if self.socket_id:
-            self.world.wire.drop(self.socket_id)
             hub.disconnect(self.socket_id)
             self.world.wire.take(self.socket_id)
         self.socket_id = f"socket {next(_numbers)}"

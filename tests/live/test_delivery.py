@@ -1,6 +1,7 @@
 """Ready-made frames: the same bytes that the stock way sends, and internals where they are expected."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from socketio.packet import EVENT, Packet
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
-from rxapp.live.delivery import EncodedPacket, SocketWire
+from rxapp.live.delivery import SocketWire
+from rxapp.live.peers import EncodedPacket
 from rxapp.live.websocket import BACKLOG_MAX_BYTES, ReachableProtocol, protocol_of, text_frame
 
 NAMESPACE = "/_event"
@@ -32,8 +34,18 @@ def test_an_encoded_packet_is_what_the_library_encodes() -> None:
 class Desk(socketio.AsyncNamespace):  # type: ignore[misc] # the library has no types
     """A namespace that lets everybody in."""
 
+    def __init__(self) -> None:
+        super().__init__(NAMESPACE)
+        self.entered: list[str] = []
+        self.enter: Callable[[str, str], None] = lambda _sid, _room: None
+        self.forget: Callable[[str], None] = lambda _sid: None
+
     async def on_connect(self, sid: str, environ: dict[str, Any]) -> None:
-        await self.enter_room(sid, "room")
+        self.entered.append(sid)
+        self.enter(sid, "room")
+
+    async def on_disconnect(self, sid: str) -> None:
+        self.forget(sid)
 
 
 class Office:
@@ -41,9 +53,10 @@ class Office:
 
     def __init__(self) -> None:
         self.server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins=[])
-        self.desk = Desk(NAMESPACE)
+        self.desk = Desk()
         self.server.register_namespace(self.desk)
         self.wire = SocketWire(self.server, self.desk)
+        self.desk.enter, self.desk.forget = self.wire.enter, self.wire.forget
         config = uvicorn.Config(
             socketio.ASGIApp(self.server), port=0, log_level="warning", ws=ReachableProtocol, ws_ping_interval=None
         )
@@ -79,10 +92,9 @@ async def test_an_op_reaches_every_tab_of_the_room_in_order_and_nobody_else() ->
     async with Office() as office:
         first, second, other = [await office.tab() for _ in range(3)]
         assert len(office.sockets()) == 3
-        for key in [key for key, _ in office.server.manager.get_participants(NAMESPACE, "room")][2:]:
-            await office.wire.leave(key, "room")
+        office.wire.leave(office.desk.entered[2], "room")
         for number in range(50):
-            await office.wire.deliver("room", {"k": "new", "s": number})
+            office.wire.deliver("room", {"k": "new", "s": number})
         await office.server.emit("last", namespace=NAMESPACE)
         for tab in (first, second):
             heard = [str(await tab.recv()) for _ in range(51)]
@@ -98,7 +110,7 @@ async def test_what_waits_in_the_queue_is_not_overtaken() -> None:
         tab = await office.tab()
         ((socket, _),) = office.sockets()
         socket.queue.put_nowait(EncodedPacket("2" + NAMESPACE + ',["event",{"s":1}]'))
-        await office.wire.deliver("room", {"k": "new", "s": 2})  # the writer had no turn yet
+        office.wire.deliver("room", {"k": "new", "s": 2})  # the writer had no turn yet
         assert ['"s":1' in str(await tab.recv()), '"s":2' in str(await tab.recv())] == [True, True]
         await tab.close()
 
@@ -110,7 +122,7 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_hear_all() -> 
         large = {"k": "new", "html": "x" * 100_000}
         said = 0
         while len(office.sockets()) == 2:
-            await office.wire.deliver("room", {**large, "s": said})
+            office.wire.deliver("room", {**large, "s": said})
             said += 1
             assert said * 100_000 < 100 * BACKLOG_MAX_BYTES, "a tab that never reads was never cut off"
             assert f'"s":{said - 1}' in str(await quick.recv())

@@ -200,7 +200,6 @@ async def test_nothing_stays_of_tabs_that_went(hub: Hub, wire: RecordingWire) ->
         pass
     for socket_id in ("a1", "a2", "b1", "b1"):
         hub.disconnect(socket_id)
-        wire.drop(socket_id)
     await hub.evict(ADA.user_id, [ROOM])  # of somebody who is not here
     hub.follow(BOB.user_id, [CHANNEL])
     await hub.close()

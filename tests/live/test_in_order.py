@@ -19,7 +19,7 @@ ROOM = "ch:1"
 class Said(list[Op]):
     """What was delivered."""
 
-    async def deliver(self, room: str, op: Op) -> None:
+    def deliver(self, room: str, op: Op) -> None:
         assert room in (ROOM, "user:1")
         self.append(op)
 

@@ -11,9 +11,10 @@ from reflex.utils.format import format_event_handler
 from reflex_base.registry import RegistrationContext
 from websockets.protocol import State
 
-from rxapp.live.delivery import EncodedPacket, SocketWire
+from rxapp.live.delivery import SocketWire
 from rxapp.live.hub import Hub
 from rxapp.live.namespace import ANONYMOUS_EVENTS, Namespace
+from rxapp.live.peers import EncodedPacket
 from rxapp.live.state import LiveState, op_delta
 from rxapp.live.websocket import EXTENSION
 from rxapp.rxapp import app, namespace
@@ -112,9 +113,7 @@ async def test_a_socket_says_what_waits_in_it_and_that_it_is_closed() -> None:
         ((socket, _),) = office.sockets()
         missing = [name for name in ("queue", "closed", "closing") if not hasattr(socket, name)]
         assert not missing, f"Engine.IO's socket has no {missing} now: mend SocketWire.deliver"
-        mend = (
-            "the queue counts what is under way elsewhere now: mend SocketWire._hand_over, or ops overtake each other"
-        )
+        mend = "the queue counts what is under way elsewhere now: mend Peer, or ops overtake each other"
         assert hasattr(socket.queue, "_unfinished_tasks"), mend
         await until(lambda: socket.queue._unfinished_tasks == 0, "what was said at the connect is written")
         socket.queue.put_nowait(EncodedPacket('2/_event,["event",{}]'))
@@ -130,9 +129,9 @@ async def test_a_protocol_has_the_connection_that_frames_are_written_to() -> Non
         ((_, protocol),) = office.sockets()
         missing = [name for name in ("conn", "writable", "transport", "scope") if not hasattr(protocol, name)]
         assert not missing, f"uvicorn's protocol has no {missing} now: mend rxapp/live/websocket.py"
-        assert protocol.conn.state is State.OPEN, "the state of the handshake is elsewhere now: mend takes_frames"
-        assert not protocol.conn.extensions, "nobody asked for a compression: mend takes_frames"
-        assert isinstance(protocol.writable, asyncio.Event), "the write pause is kept in another way: mend takes_frames"
+        assert protocol.conn.state is State.OPEN, "the state of the handshake is elsewhere now: mend Peer.send"
+        assert not protocol.conn.extensions, "nobody asked for a compression: mend carries_frames_as_they_are"
+        assert isinstance(protocol.writable, asyncio.Event), "the write pause is kept in another way: mend Peer.send"
         transport = [
             name for name in ("write", "abort", "get_write_buffer_size") if not hasattr(protocol.transport, name)
         ]
@@ -140,4 +139,4 @@ async def test_a_protocol_has_the_connection_that_frames_are_written_to() -> Non
         extensions: dict[str, object] = protocol.scope["extensions"]  # type: ignore[assignment] # asgiref knows no more
         assert extensions[EXTENSION] is protocol, "the scope of a request is another now: mend protocol_of"
         await tab.close()
-        await until(lambda: not protocol.takes_frames, "a closed socket takes no frames")
+        await until(lambda: protocol.transport.is_closing(), "a closed socket is known as such: mend Peer.send")

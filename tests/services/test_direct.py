@@ -226,7 +226,8 @@ async def test_the_newest_hundred_that_are_not_deleted_are_counted(team: Team) -
 async def test_a_tick_says_what_counts_to_everybody_alike(team: Team, wire: RecordingWire) -> None:
     channel = await talk(team, team.owner, team.member)
     tab = connect(team.backend.hub, team.member, "tab")
-    await wire.enter(tab, user_room(team.member.user_id))
+    hub, user_id = team.backend.hub, team.member.user_id
+    assert await hub.enter(tab, user_room(user_id), admission=hub.admission(user_id))
     team.backend.hub.follow(team.member.user_id, [channel])
     message = await team.say(team.owner, channel)
     await until(lambda: bool(wire.heard_by(tab, "tick")), "the badge was told")
