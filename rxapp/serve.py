@@ -1,90 +1,102 @@
-"""Serve everything on one port: the database, the page, the API and the socket."""
+"""Serve everything on one port: the database, the page, the API and the socket.
+
+With one worker this process serves itself. With several it is their parent: what has to be there once, the database,
+the page and the secrets, is its own, and `rxapp.supervisor` starts the workers that serve.
+"""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
-import uvicorn
 from reflex_base.constants import Env
 from reflex_base.environment import environment
 
 from db.engine import Database
 from rxapp.auth.setup import setup_token
 from rxapp.build import PROJECT, ensure_built, held_build
-from rxapp.garbage import spare_what_stays
 from rxapp.listening import listening_socket
-from rxapp.live.websocket import ReachableProtocol
+from rxapp.live.redis_link import RedisLink
+from rxapp.logs import configure_logging
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import migrated_database
 from rxapp.secret_file import load_secrets
 from rxapp.settings import Settings, get_settings
+from rxapp.supervisor import Supervisor
+from rxapp.worker import Server
 
-APP = "rxapp.rxapp:app"
 # A peer that vanished without a word is noticed after at most the sum of both.
 SOCKET_PING_INTERVAL_SECONDS = 5
 SOCKET_PING_TIMEOUT_SECONDS = 5
-GRACEFUL_SHUTDOWN_SECONDS = 5
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# Chatty on every request or event: their warnings are enough.
-QUIET_LOGGERS = ("uvicorn", "engineio", "socketio", "httpx")
 
 Say = Callable[[str], None]
 
 
 def serve(settings: Settings) -> None:
     """Start everything, serve until SIGINT or SIGTERM, stop everything. Raises OperatorError."""
-    _configure_logging(settings)
-    with _stopped_by_signals(), listening_socket(settings) as listener, migrated_database(settings, _say) as url:
+    configure_logging(settings)
+    if settings.workers > 1 and settings.redis_url is None:
+        raise OperatorError(
+            f"WEB_CONCURRENCY is {settings.workers}, and several workers need a Redis to tell one another what "
+            "happens: set REDIS_URL to its address, or leave WEB_CONCURRENCY out for one worker."
+        )
+    with _stopped_by_signals(), listening_socket(settings) as listener, ExitStack() as held:
+        if settings.redis_url is not None:
+            asyncio.run(_refuse_without_redis(settings.redis_url.get_secret_value()))
+        url = held.enter_context(migrated_database(settings, _say))
         load_secrets(settings)
         web_folder = ensure_built(_say)
         setup_link = asyncio.run(_setup_link(settings, url))
         _prepare_environment(settings, url, web_folder)
-        server = _Server(_server_config(settings), _announcement(settings, setup_link))
-        with held_build(web_folder):
-            server.run(sockets=[listener])
-        if not server.started:
-            raise OperatorError("The server could not start: the reason is in the lines above.")
+        held.enter_context(held_build(web_folder))
+        announcement = _announcement(settings, setup_link)
+        if settings.workers > 1:
+            _supervise(settings, listener, held, announcement)
+        else:
+            _serve_here(settings, listener, announcement)
 
 
-class _Server(uvicorn.Server):
-    """Says where it is once it truly serves."""
-
-    def __init__(self, config: uvicorn.Config, announcement: str) -> None:
-        super().__init__(config)
-        self._announcement = announcement
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and not self.should_exit:
-            spare_what_stays()
-            _say(self._announcement)
+def _serve_here(settings: Settings, listener: socket.socket, announcement: str) -> None:
+    server = Server(settings, lambda: _say(announcement))
+    server.run(sockets=[listener])
+    if not server.started:
+        raise OperatorError("The server could not start: the reason is in the lines above.")
 
 
-def _server_config(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        APP,
-        factory=True,  # App.__call__ makes the ASGI app
-        loop="uvloop",
-        lifespan="on",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        ws=ReachableProtocol,
-        ws_per_message_deflate=False,
-        # Engine.IO has its own heartbeat, set below; a second one would only cost.
-        ws_ping_interval=None,
-        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_SECONDS,
-        access_log=False,
-        server_header=False,
-        log_config=None,
-    )
+def _supervise(settings: Settings, listener: socket.socket, held: ExitStack, announcement: str) -> None:
+    async def renew() -> None:
+        web_folder = await asyncio.to_thread(_prepare_anew)
+        held.enter_context(held_build(web_folder))
+        environment.REFLEX_WEB_WORKDIR.set(web_folder)
+
+    asyncio.run(Supervisor(settings.workers, listener, ready=lambda: _say(announcement), renew=renew).run())
+
+
+def _prepare_anew() -> Path:
+    """The page of the code that is on the disk now, with the database at its schema: by that code, and not by ours."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rxapp.preparation"], cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        text=True, start_new_session=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0 or not done.stdout.strip():
+        raise OperatorError("what has to be done before new workers start failed; the reason is in the lines above.")
+    return Path(done.stdout.strip().splitlines()[-1])
+
+
+async def _refuse_without_redis(url: str) -> None:
+    """Say it once, before anything else is started, and not from each worker."""
+    link = RedisLink(url)
+    try:
+        await link.start()
+    finally:
+        await link.close()
 
 
 def _prepare_environment(settings: Settings, url: str, web_folder: Path) -> None:
@@ -92,6 +104,8 @@ def _prepare_environment(settings: Settings, url: str, web_folder: Path) -> None
     os.chdir(PROJECT)
     os.environ["DATABASE_URL"] = url
     os.environ["CONFAB_DATA"] = str(settings.data_dir)
+    if settings.redis_url is not None:
+        os.environ["REDIS_URL"] = settings.redis_url.get_secret_value()
     get_settings.cache_clear()
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
@@ -101,7 +115,9 @@ def _prepare_environment(settings: Settings, url: str, web_folder: Path) -> None
     environment.REFLEX_SOCKET_INTERVAL.set(timedelta(seconds=SOCKET_PING_INTERVAL_SECONDS))
     environment.REFLEX_SOCKET_TIMEOUT.set(timedelta(seconds=SOCKET_PING_TIMEOUT_SECONDS))
     os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
+    # What a tab looks at is rebuilt from cookie and address wherever it comes back: no worker needs another's states.
     os.environ["REFLEX_STATE_MANAGER_MODE"] = "memory"
+    os.environ.pop("REFLEX_REDIS_URL", None)
     os.environ["REFLEX_FRONTEND_PORT"] = os.environ["REFLEX_BACKEND_PORT"] = str(settings.port)
 
 
@@ -140,13 +156,6 @@ def _stopped_by_signals() -> Generator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _configure_logging(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
-    if settings.log_level != "debug":
-        for name in QUIET_LOGGERS:
-            logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _say(line: str) -> None:

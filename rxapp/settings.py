@@ -109,6 +109,13 @@ class Settings(BaseSettings):
         description="A Redis 6 or newer (or Valkey), `redis://:password@host:6379/0`: several workers need it to tell "
         "one another what happens. One worker needs none.",
     )
+    workers: int = Field(
+        1,
+        alias="WEB_CONCURRENCY",
+        ge=1,
+        le=64,
+        description="How many processes serve, at best one a processor core. More than one need `REDIS_URL`.",
+    )
 
     @field_validator("data_dir")
     @classmethod
