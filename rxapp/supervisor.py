@@ -28,6 +28,7 @@ RESTART_FIRST_SECONDS = 0.2
 RESTART_MAX_SECONDS = 30.0
 # One that lived so long did not fail because of how it was started.
 SOUND_SECONDS = 60.0
+WORKER_COMMAND = (sys.executable, "-m", "rxapp.worker")
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ class Supervisor:
         with theirs:
             # A session of its own: Ctrl-C is for the parent, which then stops its workers one and all.
             process = subprocess.Popen(
-                [sys.executable, "-m", "rxapp.worker", str(self._listener.fileno()), str(theirs.fileno())],
+                [*WORKER_COMMAND, str(self._listener.fileno()), str(theirs.fileno())],
                 pass_fds=(self._listener.fileno(), theirs.fileno()),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
