@@ -22,6 +22,7 @@ from tests.load.fanout import fan_out, seat
 from tests.load.galleries import Galleries, allow_many_sockets, open_galleries
 from tests.load.installation import Installation, given_installation, own_installation
 from tests.load.plan import Plan, fanout_plan
+from tests.load.ramp import ramp
 from tests.load.run import Report, run
 from tests.load.table import table
 
@@ -62,7 +63,7 @@ async def _mixed(arguments: argparse.Namespace, installation: Installation, _: G
 async def _fanout(arguments: argparse.Namespace, installation: Installation, galleries: Galleries) -> Report:
     plan = fanout_plan(members=arguments.members, rate=arguments.rate, seconds=arguments.seconds)
     audience = await seat(plan, installation, galleries)
-    return await fan_out(audience, rate=arguments.rate, seconds=arguments.seconds)
+    return await (ramp if arguments.ramp else fan_out)(audience, rate=arguments.rate, seconds=arguments.seconds)
 
 
 KINDS: dict[str, Callable[[argparse.Namespace, Installation, Galleries], Awaitable[Report]]] = {
@@ -104,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
         mixed.add_argument(flag, type=kind, default=default, help=f"{meaning} (default: {default})")
     fanout = kinds.add_parser("fanout", parents=[common], help="one channel in which only messages go out")
     fanout.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
-    fanout.add_argument("--seconds", type=float, default=FANOUT_SECONDS, help="how long")
+    fanout.add_argument("--seconds", type=float, default=FANOUT_SECONDS, help="how long, each step of a ramp too")
+    fanout.add_argument("--ramp", action="store_true", help="raise the rate from --rate on until it is too much")
     return parser
 
 

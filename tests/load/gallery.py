@@ -9,7 +9,7 @@ from dataclasses import replace
 from tests.load.figures import Figures
 from tests.load.marks import Tally, Volley
 from tests.load.outcome import Outcome, StrainGauge
-from tests.load.reader import Reader
+from tests.load.reader import ReadingRoom
 from tests.load.tab import Scene, Tab
 
 
@@ -19,7 +19,7 @@ class Gallery:
     def __init__(self) -> None:
         self._scene: Scene | None = None
         self._tabs: list[Tab] = []
-        self._readers: list[Reader] = []
+        self._room: ReadingRoom | None = None
         self._tally: Tally | None = None
         self._gauge: StrainGauge | None = None
         self._errors: Counter[str] = Counter()
@@ -39,15 +39,18 @@ class Gallery:
 
     async def sit(self) -> None:
         """From now on only read, in the raw bytes."""
-        self._readers = [tab.hand_over(number, self._lose) for number, tab in enumerate(self._tabs)]
+        self._room = ReadingRoom(self._lose)
+        for number, tab in enumerate(self._tabs):
+            self._room.add(tab.hand_over(), number)
         gc.collect()
         gc.freeze()
 
     async def aim(self, volley: Volley) -> None:
         """Count what comes of a volley from now on."""
-        self._tally, self._gauge = Tally(volley, len(self._readers)), StrainGauge()
-        for reader in self._readers:
-            reader.tally = self._tally
+        if self._room is None:
+            raise RuntimeError("expected members who sit")
+        self._tally, self._gauge = Tally(volley, len(self._tabs)), StrainGauge()
+        self._room.count_in(self._tally)
 
     async def got(self) -> int:
         """How many deliveries there were so far."""
@@ -63,8 +66,8 @@ class Gallery:
 
     async def leave(self) -> None:
         """Close all tabs."""
-        for reader in self._readers:
-            reader.close()
+        if self._room is not None:
+            self._room.close()
         for tab in self._tabs:
             tab.leave()
 

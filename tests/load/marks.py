@@ -6,6 +6,7 @@ server compresses nothing, so each delivery is one mark in what a socket reads: 
 
 import random
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.load.talk import WORDS
@@ -64,25 +65,28 @@ class Tally:
         """How many never came."""
         return self.members * self.volley.count - len(self.late)
 
-    def scan(self, member: int, data: bytes, now: float) -> int:
-        """Count what stands in some bytes; gives up to where they were read."""
-        prefix, seen, end = self._prefix, self._seen[member], 0
+    def find(self, data: bytes) -> tuple[list[int], int]:
+        """The messages of this volley in some bytes, and up to where those were read."""
+        prefix, base, count = self._prefix, self.volley.base, self.volley.count
+        numbers: list[int] = []
+        end = 0
         at = data.find(prefix)
         while at >= 0:
             end = at + MARK_BYTES
             if len(data) < end:
-                return at  # the rest of it comes with the next bytes
-            if data[end - 1] == _END:
-                self._count(seen, int(data[at + 1 : end - 1]) - self.volley.base, now)
+                return numbers, at  # the rest of it comes with the next bytes
+            if data[end - 1] == _END and (number := int(data[at + 1 : end - 1]) - base) < count:
+                numbers.append(number)
             at = data.find(prefix, end)
-        return end
+        return numbers, end
 
-    def _count(self, seen: bytearray, number: int, now: float) -> None:
-        if number >= self.volley.count:
-            return
-        if seen[number]:
-            self.duplicated += 1
-            return
-        seen[number] = 1
-        self.late.append(now - self._due[number])
+    def count(self, member: int, numbers: Iterable[int], now: float) -> None:
+        """A member got messages."""
+        seen = self._seen[member]
+        for number in numbers:
+            if seen[number]:
+                self.duplicated += 1
+            else:
+                seen[number] = 1
+                self.late.append(now - self._due[number])
         self.last_at = now

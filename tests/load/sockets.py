@@ -5,11 +5,12 @@ Without a task for each: 500 tabs have to leave the processor to what is measure
 
 import asyncio
 import json
+import os
 import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from websockets.client import ClientProtocol
@@ -18,7 +19,6 @@ from websockets.http11 import Response
 from websockets.typing import Origin, Subprotocol
 from websockets.uri import parse_uri
 
-S = TypeVar("S", bound=asyncio.Protocol)
 NAMESPACE = "/_event,"
 OPENED, PING, PONG = "0", "2", "3"
 CONNECT, DISCONNECT, EVENT, REFUSED = (f"4{kind}" for kind in (f"0{NAMESPACE}", f"1{NAMESPACE}", f"2{NAMESPACE}", "4"))
@@ -81,16 +81,14 @@ class BrowserSocket(asyncio.Protocol):
         event = {"name": name, "payload": payload, "router_data": place}
         self._send(f"{EVENT}{json.dumps(['event', event], separators=(',', ':'))}")
 
-    def hand_over(self, successor: Callable[[asyncio.Transport], S]) -> S:
-        """Have another protocol take the connection, with what came of an unfinished frame."""
+    def hand_over(self) -> socket.socket:
+        """Give the connection away. Not in the middle of something that comes: that would be lost."""
         if self._transport is None or self._is_closing:
             raise ConnectionError("expected a socket that is there: it was lost")
         self._is_closing = True
-        protocol = successor(self._transport)
-        self._transport.set_protocol(protocol)
-        if begun := bytes(self._websocket.reader.buffer):
-            protocol.data_received(begun)
-        return protocol
+        connection = socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno()))
+        self._transport.abort()  # closes its own handle of the connection, not the connection
+        return connection
 
     def close(self) -> None:
         """Go, as a page that is left does."""

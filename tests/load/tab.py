@@ -3,9 +3,9 @@
 import asyncio
 import json
 import random
+import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,6 @@ from tests.load.feed import Feed, Op
 from tests.load.figures import Figures
 from tests.load.page import Page, place_of
 from tests.load.plan import Plan
-from tests.load.reader import Reader
 from tests.load.sockets import BrowserSocket, Handlers
 from tests.load.talk import due_of
 from tests.load.town import Person, Town
@@ -115,13 +114,13 @@ class Tab:
             self._socket = None
         self._is_up = False
 
-    def hand_over(self, member: int, lost: Callable[[str], None]) -> Reader:
-        """Leave the socket to somebody who only reads; the tab does nothing more."""
+    def hand_over(self) -> socket.socket:
+        """Leave the connection to somebody who only reads; the tab does nothing more."""
         if self._socket is None:
             raise ConnectionError(f"expected the tab of person {self.person.id} to be there: it could not come")
         self._stop_reading()
-        socket, self._socket = self._socket, None
-        return socket.hand_over(lambda transport: Reader(transport, member, lost))
+        browser_socket, self._socket = self._socket, None
+        return browser_socket.hand_over()
 
     def _new_socket(self) -> BrowserSocket:
         place = place_of(self.scene.town, self.looks_at)

@@ -1,18 +1,20 @@
 """The load tool speaks the page's protocol, and nothing is lost or doubled under a small load."""
 
-import asyncio
 import json
 import random
+import socket
 import subprocess
 import sys
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.load.feed import Feed
 from tests.load.marks import Tally, Volley, new_base
-from tests.load.reader import PING, PONG, Reader
+from tests.load.reader import PING, PONG, ReadingRoom
 from tests.load.run import MEASURED
 from tests.load.talk import due_of, key_due
 
@@ -24,17 +26,6 @@ FANOUT = (
 SHARES = {"count", "p50_ms", "p95_ms", "p99_ms", "max_ms"}
 
 pytestmark = pytest.mark.slow
-
-
-class Mute(asyncio.Transport):
-    """A connection that goes nowhere."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: list[bytes] = []
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        self.written.append(bytes(data))
 
 
 def run_load(*arguments: str) -> dict[str, Any]:
@@ -74,32 +65,48 @@ def test_fan_out_reaches_every_member_once() -> None:
         assert report[name] is not None, name
 
 
-def test_each_copy_is_counted_and_a_second_one_is_a_duplicate_however_the_bytes_are_cut() -> None:
+@pytest_asyncio.fixture
+async def room() -> AsyncGenerator[ReadingRoom]:
+    room = ReadingRoom(pytest.fail)
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def sockets() -> Generator[tuple[socket.socket, socket.socket]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+async def test_each_copy_is_counted_and_a_second_one_is_a_duplicate_however_the_bytes_are_cut(
+    room: ReadingRoom, sockets: tuple[socket.socket, socket.socket]
+) -> None:
     volley = Volley(new_base(), count=3, began=100.0, rate=1.0)
     stream = "".join(f"ö~<p>{volley.text(number)}</p>~1" for number in (0, 2, 2)).encode()
+    reader = room.add(sockets[0], 1)
     for size in (1, 3, 7, 11, 12, 13, len(stream)):
-        tally = Tally(volley, members=1)
-        reader = Reader(Mute(), 0, pytest.fail)
-        reader.tally = tally
+        tally = Tally(volley, members=2)
+        room.count_in(tally)
         for at in range(0, len(stream), size):
-            reader.data_received(stream[at : at + size])
-        assert (len(tally.late), tally.lost, tally.duplicated) == (2, 1, 1), size
+            room.take(reader, stream[at : at + size], now=103.0)
+        assert (sorted(tally.late), tally.lost, tally.duplicated) == ([1.0, 3.0], 4, 1), size
 
 
 def test_what_another_run_sent_is_not_counted() -> None:
     ours, theirs = (Volley(number * 1_000_000, count=1, began=0.0, rate=1.0) for number in (1234, 1235))
-    tally = Tally(ours, members=1)
-    tally.scan(0, theirs.text(0).encode() + Volley(ours.base, 5, 0.0, 1.0).text(4).encode(), now=1.0)
-    assert (len(tally.late), tally.lost, tally.duplicated) == (0, 1, 0)
+    later = Volley(ours.base, 5, 0.0, 1.0)
+    assert Tally(ours, members=1).find((theirs.text(0) + later.text(4)).encode())[0] == []
 
 
-def test_a_ping_is_answered_also_when_it_comes_in_pieces() -> None:
+async def test_a_ping_is_answered_also_when_it_comes_in_pieces(
+    room: ReadingRoom, sockets: tuple[socket.socket, socket.socket]
+) -> None:
+    reader = room.add(sockets[0], 0)
     for pieces in ((b"x" + PING,), (PING[:1], PING[1:]), (PING[:2], PING[2:] + b"x")):
-        transport = Mute()
-        reader = Reader(transport, 0, pytest.fail)
         for piece in pieces:
-            reader.data_received(piece)
-        assert transport.written == [PONG]
+            room.take(reader, piece, now=1.0)
+        assert sockets[1].recv(100) == PONG
 
 
 def test_a_foreign_machine_is_refused() -> None:
