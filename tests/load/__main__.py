@@ -21,9 +21,10 @@ import uvloop
 from tests.load.fanout import fan_out, seat
 from tests.load.galleries import Galleries, allow_many_sockets, open_galleries
 from tests.load.installation import Installation, given_installation, own_installation
-from tests.load.plan import Plan, fanout_plan
+from tests.load.plan import Plan, fanout_plan, storm_plan
 from tests.load.ramp import ramp
 from tests.load.run import Report, run
+from tests.load.storm import storm
 from tests.load.table import table
 
 DEFAULTS = Plan()
@@ -66,9 +67,15 @@ async def _fanout(arguments: argparse.Namespace, installation: Installation, gal
     return await (ramp if arguments.ramp else fan_out)(audience, rate=arguments.rate, seconds=arguments.seconds)
 
 
+async def _storm(arguments: argparse.Namespace, installation: Installation, galleries: Galleries) -> Report:
+    plan = storm_plan(members=arguments.members, at_once=arguments.at_once, history=arguments.history)
+    return await storm(plan, installation, galleries, again=arguments.again)
+
+
 KINDS: dict[str, Callable[[argparse.Namespace, Installation, Galleries], Awaitable[Report]]] = {
     "mixed": _mixed,
     "fanout": _fanout,
+    "storm": _storm,
 }
 
 
@@ -107,6 +114,11 @@ def _parser() -> argparse.ArgumentParser:
     fanout.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
     fanout.add_argument("--seconds", type=float, default=FANOUT_SECONDS, help="how long, each step of a ramp too")
     fanout.add_argument("--ramp", action="store_true", help="raise the rate from --rate on until it is too much")
+    storm = kinds.add_parser("storm", parents=[common], help="everybody comes at the same time")
+    storm.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
+    storm.add_argument("--at-once", type=int, default=DEFAULTS.at_once, help="how many come at the same time")
+    storm.add_argument("--history", type=int, default=DEFAULTS.history, help="messages of the channel that they open")
+    storm.add_argument("--again", action="store_true", help="then cut all connections at once, and see them come back")
     return parser
 
 

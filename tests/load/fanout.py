@@ -72,7 +72,7 @@ async def fan_out(audience: Audience, *, rate: float, seconds: float) -> Report:
     volley = Volley(new_base(), max(int(rate * seconds), 1), time.perf_counter() + LEAD_SECONDS, rate)
     answered, errors = array("d"), Counter[str]()
     posts = Posts(installation.address, answered.append, errors)
-    requests = [_request(audience, volley, number) for number in range(volley.count)]
+    requests = [post_request(installation.url, audience.town, volley, number) for number in range(volley.count)]
     # Making them took a while.
     volley = Volley(volley.base, volley.count, time.perf_counter() + LEAD_SECONDS, rate)
     await galleries.all("aim", volley)
@@ -129,12 +129,12 @@ async def _wait_for(galleries: Galleries, wanted: int) -> None:
         await asyncio.sleep(POLL_SECONDS)
 
 
-def _request(audience: Audience, volley: Volley, number: int) -> bytes:
-    """A whole HTTP request, as the page sends it."""
-    sender, url = audience.town.people[number % min(SENDERS, audience.tabs)], audience.installation.url
+def post_request(url: str, town: Town, volley: Volley, number: int) -> bytes:
+    """The whole HTTP request that sends a message of a volley, as the page makes it; ten people take turns."""
+    sender = town.people[number % min(SENDERS, len(town.people))]
     body = json.dumps({"client_key": str(uuid4()), "source": volley.text(number)}).encode()
     head = (
-        f"POST /api/channels/{audience.town.channels[BUSY]}/messages HTTP/1.1\r\nHost: {url.partition('//')[2]}\r\n"
+        f"POST /api/channels/{town.channels[BUSY]}/messages HTTP/1.1\r\nHost: {url.partition('//')[2]}\r\n"
         f"Origin: {url}\r\nCookie: {COOKIE_NAME}={sender.token}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

@@ -37,6 +37,22 @@ class Gallery:
         await asyncio.gather(*map(come, self._tabs))
         return scene.figures.take()
 
+    async def cut(self) -> None:
+        """Break all connections at once, as a network does."""
+        for tab in self._tabs:
+            tab.cut()
+
+    async def come_back(self, due: float) -> Figures:
+        """Connect all tabs again, all at once; gives how long it took each from when it was due."""
+        if self._scene is None:
+            raise RuntimeError("expected people who came before")
+        await asyncio.gather(*(tab.come_back(due) for tab in self._tabs))
+        return self._scene.figures.take()
+
+    async def lacks(self, revs: dict[str, int]) -> int:
+        """How many changes of the channels that tabs look at have not come yet."""
+        return sum(tab.feed.lacks(revs[tab.channel]) for tab in self._tabs)
+
     async def sit(self) -> None:
         """From now on only read, in the raw bytes."""
         self._room = ReadingRoom(self._lose)

@@ -41,3 +41,8 @@ def fanout_plan(*, members: int, rate: float, seconds: float) -> Plan:
         tabs=members, seconds=seconds, rate=rate, switch_every=0, older_every=0, reload_every=0, looks=False,
         channels=1, history=100, quiet_history=0,
     )  # fmt: skip
+
+
+def storm_plan(*, members: int, at_once: int, history: int) -> Plan:
+    """Everybody comes into one of 20 channels; all have them in their sidebars, and each has messages."""
+    return Plan(tabs=members, at_once=at_once, history=history, looks=False)

@@ -90,6 +90,12 @@ class BrowserSocket(asyncio.Protocol):
         self._transport.abort()  # closes its own handle of the connection, not the connection
         return connection
 
+    def cut(self) -> None:
+        """Be gone without a word, as when the network is."""
+        self._is_closing = True
+        if self._transport is not None:
+            self._transport.abort()
+
     def close(self) -> None:
         """Go, as a page that is left does."""
         if self._is_closing or self._transport is None:

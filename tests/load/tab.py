@@ -27,6 +27,9 @@ READ_EVERY_SECONDS = 2.0
 CATCH_UP_SPREAD_SECONDS = 0.4
 # A bound for what never comes.
 ARRIVE_SECONDS = 60.0
+RETURN_TRIES = 10
+# Longer each time, as Reflex's client waits.
+RETRY_SECONDS = 0.2
 BUSY = 0
 # Of the last two numbers of an address, each.
 ADDRESSES = 250
@@ -76,6 +79,8 @@ class Tab:
         self._told_at = 0.0
         self._asking: set[str] = set()
         self._is_up = False
+        self._workspace_rev = 0
+        self._awaited: set[str] = set()
         self._arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -91,20 +96,54 @@ class Tab:
     # ---------------------------------------------------------------- coming and going
 
     async def arrive(self, due: float) -> None:
-        """Connect, and wait until the page is there; what prevents it is counted as an error."""
+        """Connect, and wait until sidebar and channel are there; what prevents it is counted as an error."""
         self.leave()
         self.feeds.clear()
-        self._due = {"arrive": due}
-        self._arrived = asyncio.get_running_loop().create_future()
-        host, port = self.scene.address
+        self._workspace_rev = 0
         try:
-            async with asyncio.timeout(ARRIVE_SECONDS):
-                await asyncio.get_running_loop().create_connection(
-                    self._new_socket, host, port, local_addr=source_address(host, self._number)
-                )
-                await self._arrived
+            await self._connect("arrive", due)
         except OSError as error:
             self.scene.figures.errors[f"arrival: {error!r}"] += 1
+
+    def cut(self) -> None:
+        """Lose the connection."""
+        self._stop_reading()
+        if self._socket is not None:
+            self._socket.cut()
+            self._socket = None
+        self._is_up = False
+
+    async def come_back(self, due: float) -> None:
+        """Connect again as the page does: at once, and when that fails a little later; what it knew it still knows."""
+        for tries in range(1, RETURN_TRIES + 1):
+            self.scene.figures.counts["tries"] += 1
+            try:
+                await self._connect("return", due)
+            except OSError as error:
+                if tries == RETURN_TRIES:
+                    self.scene.figures.errors[f"return: {error!r}"] += 1
+                self.cut()
+                await asyncio.sleep(RETRY_SECONDS * tries)
+            else:
+                return
+
+    async def _connect(self, what: str, due: float) -> None:
+        self._due, self._awaited = {what: due}, {"sidebar", "channel"}
+        self._arrived = asyncio.get_running_loop().create_future()
+        host, port = self.scene.address
+        async with asyncio.timeout(ARRIVE_SECONDS):
+            await asyncio.get_running_loop().create_connection(
+                self._new_socket, host, port, local_addr=source_address(host, self._number)
+            )
+            await self._arrived
+
+    def _has(self, part: str, now: float) -> None:
+        """A part of what one waits for when one comes is there."""
+        self._awaited.discard(part)
+        if not self._awaited and not self._arrived.done():
+            self._took("arrive", "arrive", now)
+            self._took("return", "return", now)
+            self._arrived.set_result(None)
 
     def leave(self) -> None:
         """Close the tab."""
@@ -164,7 +203,8 @@ class Tab:
         self._ask("open", names.OPEN, {"channel_id": self.channel, "since_rev": feed.rev if feed.is_open else 0}, due)
 
     def _enter(self, due: float) -> None:
-        self._ask("enter", names.ENTER, {"workspace_id": str(self.scene.town.workspace)}, due)
+        workspace = str(self.scene.town.workspace)
+        self._ask("enter", names.ENTER, {"workspace_id": workspace, "since_rev": self._workspace_rev}, due)
 
     def _ask(self, what: str, event: str, payload: dict[str, Any], due: float | None) -> None:
         if self._socket is None or not self._is_up:
@@ -248,7 +288,9 @@ class Tab:
         elif kind == "read":
             self._read(op, now)
         elif kind == "sidebar":
+            self._workspace_rev = op["rev"]
             self._took("enter", "enter", now)
+            self._has("sidebar", now)
         elif kind in ("refusal", "absent", "gone", "signed_out"):
             self.scene.figures.errors[f"op {json.dumps(op)[:200]}"] += 1
 
@@ -276,9 +318,7 @@ class Tab:
             self._missed(channel)
         if channel == self.channel:
             self._plan_reading()
-        if "arrive" in self._due:
-            self._took("arrive", "arrive", now)
-            self._arrived.set_result(None)
+        self._has("channel", now)
 
     def _read(self, op: Op, now: float) -> None:
         feed = self.feeds[op["ch"]]

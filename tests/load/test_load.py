@@ -109,6 +109,20 @@ async def test_a_ping_is_answered_also_when_it_comes_in_pieces(
         assert sockets[1].recv(100) == PONG
 
 
+def test_a_ramp_says_where_it_ended() -> None:
+    report = run_load("fanout", "--ramp", "--members", "5", "--rate", "2000", "--seconds", "0.5")
+    assert report["deliveries_per_s"] > 0
+    assert report["steps"][-1]["delivered"] == 5 * 1000
+
+
+def test_everybody_comes_and_comes_back_and_catches_up() -> None:
+    report = run_load("storm", "--again", "--members", "10", "--history", "60")
+    assert (report["count"], report["again"]["count"], report["lost"]) == (10, 10, 0)
+    for name in ("total_s", "p50_ms", "p95_ms", "cpu_per_tab", "other_cores"):
+        assert report[name] is not None, name
+        assert report["again"][name] is not None, name
+
+
 def test_a_foreign_machine_is_refused() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.load", "fanout", "--url", "http://192.0.2.1:80", "--database-url", "x"],
