@@ -33,6 +33,8 @@ def create_engine(
         pool_timeout=POOL_TIMEOUT_SECONDS,
         # After the database restarted, the first user of each connection must not meet the broken one.
         pool_pre_ping=True,
+        # What people write must not get into the log with an exception.
+        hide_parameters=True,
         connect_args={"application_name": application_name, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
     event.listen(engine.sync_engine, "connect", _use_utc)
@@ -54,7 +56,7 @@ def _said_when_away() -> Generator[None]:
     try:
         yield
     except (InterfaceError, OperationalError, TimeoutError) as error:
-        log.warning("The database did not answer: %s", error)
+        log.warning("The database did not answer: %s", str(error).partition("\n")[0])
         raise ConfabError(ErrorCode.UNAVAILABLE) from error
 
 

@@ -31,6 +31,10 @@ from rxapp.live.namespace import install_namespace
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
 from rxapp.markup import close_renderers
+from rxapp.observability.health import health
+from rxapp.observability.metrics import failed, handling
+from rxapp.observability.page_failures import what_broke
+from rxapp.observability.watch import Watch
 from rxapp.secret_file import load_secrets
 from rxapp.services.backend import Backend, backend, make_backend, start_backend, stop_backend
 from rxapp.services.cursor_batch import CursorBatch
@@ -41,6 +45,7 @@ from rxapp.services.rights import lost_rooms
 from rxapp.services.workspace_removal import keep_removing
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
+from rxapp.watching import telling_health, watch_worker
 from state.channel import ChannelState
 
 log = logging.getLogger(__name__)
@@ -53,11 +58,23 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     return SocketGuard(app, cookie_name=COOKIE_NAME, find_actor=find_actor, is_own_origin=is_own_origin)
 
 
+def _watched(app: ASGIApp) -> ASGIApp:
+    return Watch(app, settings=get_settings, health=health)
+
+
 def _broken(exception: Exception) -> EventSpec | None:
     """A handler failed: the log has it whole, the person learns what to do."""
     log.error("An event handler failed", exc_info=exception)
+    failed("handler")
     told: EventSpec = rx.toast.error(sentence(f"error.{ErrorCode.UNAVAILABLE}"))
     return told
+
+
+def _page_broke(exception: Exception) -> None:
+    """Something failed in a browser. Any client may say so, in any words, so those are not kept."""
+    failed("page")
+    kind, places = what_broke(str(exception))
+    log.error("A page failed in the browser: %s at %s", kind, places)
 
 
 app = rx.App(
@@ -68,8 +85,9 @@ app = rx.App(
     ],
     stylesheets=["/tokens.css", "/app.css", "/prose.css"],
     backend_exception_handler=_broken,
+    frontend_exception_handler=_page_broke,
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
-    api_transformer=[make_api(), FrontDoor, _guarded],
+    api_transformer=[make_api(), FrontDoor, _guarded, _watched],
 )
 namespace = install_namespace(app)
 for page in PAGES:
@@ -79,7 +97,8 @@ for page in PAGES:
 def _noted_in(cursors: CursorBatch) -> Shortcut:
     def note(actor: Actor, payload: dict[str, Any]) -> None:
         channel_id, seq, read_rev = (payload.get(name) for name in ("channel_id", "seq", "read_rev"))
-        cursors.note(actor=actor, channel_id=channel_id, seq=seq, read_rev=read_rev)
+        with handling("ChannelState.read_to"):
+            cursors.note(actor=actor, channel_id=channel_id, seq=seq, read_rev=read_rev)
 
     return note
 
@@ -110,6 +129,7 @@ async def _serving() -> AsyncGenerator[None]:
     cursors = CursorBatch(made)
     namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
     start_backend(made)
+    watch_worker(made, namespace, settings)
     rounds = keep_rounds(
         made.hub,
         lambda rooms: read_heads(made, rooms),
@@ -119,7 +139,8 @@ async def _serving() -> AsyncGenerator[None]:
     cleaning = by_one_of_all(database.engine, lambda: _clean_up(made), lock=BACKGROUND_LOCK)
     tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), cleaning)]
     try:
-        yield
+        async with telling_health(health, settings.database_url.get_secret_value(), redis, tasks):
+            yield
     finally:
         for task in tasks:
             task.cancel()

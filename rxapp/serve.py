@@ -24,7 +24,8 @@ from rxapp.auth.setup import setup_token
 from rxapp.build import PROJECT, ensure_built, held_build
 from rxapp.listening import listening_socket
 from rxapp.live.redis_link import RedisLink
-from rxapp.logs import configure_logging
+from rxapp.observability.exposition import share_metrics
+from rxapp.observability.logs import configure_logging
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import migrated_database
 from rxapp.secret_file import load_secrets
@@ -35,6 +36,8 @@ from rxapp.worker import Server
 # A peer that vanished without a word is noticed after at most the sum of both.
 SOCKET_PING_INTERVAL_SECONDS = 5
 SOCKET_PING_TIMEOUT_SECONDS = 5
+# The folder in which several workers count together.
+METRICS = "metrics"
 
 Say = Callable[[str], None]
 
@@ -58,13 +61,14 @@ def serve(settings: Settings) -> None:
         held.enter_context(held_build(web_folder))
         announcement = _announcement(settings, setup_link)
         if settings.workers > 1:
+            share_metrics(settings.data_dir / METRICS)
             _supervise(settings, listener, held, announcement)
         else:
-            _serve_here(settings, listener, announcement)
+            _serve_here(listener, announcement)
 
 
-def _serve_here(settings: Settings, listener: socket.socket, announcement: str) -> None:
-    server = Server(settings, lambda: _say(announcement))
+def _serve_here(listener: socket.socket, announcement: str) -> None:
+    server = Server(lambda: _say(announcement))
     server.run(sockets=[listener])
     if not server.started:
         raise OperatorError("The server could not start: the reason is in the lines above.")

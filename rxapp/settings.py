@@ -22,6 +22,13 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class LogFormat(StrEnum):
+    """How the server says it."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Settings(BaseSettings):
     """The settings; the alias of a field is the name of its environment variable."""
 
@@ -66,6 +73,27 @@ class Settings(BaseSettings):
         "headers are believed.",
     )
     log_level: LogLevel = Field(LogLevel.INFO, alias="LOG_LEVEL", description="`debug`, `info`, `warning` or `error`.")
+    log_format: LogFormat = Field(
+        LogFormat.TEXT, alias="LOG_FORMAT", description="`text`, lines for people, or `json`, an object a line."
+    )
+    slow_request_ms: int = Field(
+        1000,
+        alias="SLOW_REQUEST_MS",
+        ge=0,
+        description="Milliseconds after which a request is logged as slow; 0: never.",
+    )
+    slow_query_ms: int = Field(
+        200,
+        alias="SLOW_QUERY_MS",
+        ge=0,
+        description="Milliseconds after which a statement to the database is logged as slow; 0: never.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        alias="METRICS_TOKEN",
+        min_length=16,
+        description="Opens `/metrics` to who sends it as a bearer token; without it there is no such page.",
+    )
     session_lifetime_days: int = Field(
         30,
         alias="SESSION_LIFETIME_DAYS",

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from rxapp.observability.exposition import forget_worker
 from rxapp.operator_error import OperatorError
 from rxapp.worker import ALIVE_EVERY_SECONDS, FAREWELL_PAUSE_SECONDS, GRACEFUL_SHUTDOWN_SECONDS, READY
 
@@ -203,6 +204,7 @@ class Supervisor:
                 if READY in words:
                     child.is_ready.set()
         await asyncio.to_thread(child.process.wait)
+        forget_worker(child.pid)
         self._children.discard(child)
         child.has_ended.set()
 

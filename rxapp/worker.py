@@ -16,8 +16,9 @@ import uvicorn
 
 from rxapp.garbage import spare_what_stays
 from rxapp.live.websocket import ReachableProtocol
-from rxapp.logs import configure_logging
-from rxapp.settings import Settings, get_settings
+from rxapp.observability.health import health
+from rxapp.observability.logs import configure_logging
+from rxapp.settings import get_settings
 
 APP = "rxapp.rxapp:app"
 GRACEFUL_SHUTDOWN_SECONDS = 5
@@ -34,8 +35,8 @@ log = logging.getLogger(__name__)
 class Server(uvicorn.Server):
     """Says when it truly serves, and sends its tabs away in an orderly way."""
 
-    def __init__(self, settings: Settings, serves: Callable[[], None], control: socket.socket | None = None) -> None:
-        super().__init__(_config(settings, control))
+    def __init__(self, serves: Callable[[], None], control: socket.socket | None = None) -> None:
+        super().__init__(_config(control))
         self._serves = serves
         self._control = control
 
@@ -50,6 +51,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections, let tabs go elsewhere, finish what was asked."""
+        health.is_stopping = True
         for server in self.servers:
             server.close()
         if self._control is not None:
@@ -70,7 +72,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _config(settings: Settings, control: socket.socket | None) -> uvicorn.Config:
+def _config(control: socket.socket | None) -> uvicorn.Config:
     async def say_alive() -> None:
         if control is not None:
             control.send(ALIVE)
@@ -80,8 +82,7 @@ def _config(settings: Settings, control: socket.socket | None) -> uvicorn.Config
         factory=True,  # App.__call__ makes the ASGI app
         loop="uvloop",
         lifespan="on",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,  # `rxapp.observability.watch` looks at them, and at who sends them
         ws=ReachableProtocol,
         ws_per_message_deflate=False,
         # Engine.IO has its own heartbeat; a second one would only cost.
@@ -103,7 +104,7 @@ def main() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the supervisor alone
     settings = get_settings()
     configure_logging(settings)
-    server = Server(settings, lambda: control.sendall(READY), control)
+    server = Server(lambda: control.sendall(READY), control)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(1)

@@ -12,6 +12,8 @@ from rxapp.actor import Actor
 from rxapp.auth.sessions import actor_of_session
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
+from rxapp.observability.circumstances import Circumstances, new_request_id, note_actor, note_places, under
+from rxapp.observability.metrics import handling, refused
 from rxapp.services.backend import backend
 
 Handler = Callable[..., Awaitable[Any]]
@@ -33,6 +35,7 @@ class CommandState(rx.State, mixin=True):
         actor = await actor_of_session(backend().database, session_id)
         if actor is None:
             raise ConfabError(ErrorCode.NOT_SIGNED_IN)
+        note_actor(actor.user_id)
         return actor
 
     async def _tell(self, op: Op) -> None:
@@ -53,15 +56,20 @@ def command(handler: Handler) -> Any:
     """An event handler whose refusal is told to the tab it came from."""
 
     bound = inspect.signature(handler).bind
+    name = handler.__qualname__
 
     @wraps(handler)
     async def run(self: Any, *arguments: Any, **named: Any) -> Any:
-        try:
-            _check_forms(bound(self, *arguments, **named).arguments)
-            return await handler(self, *arguments, **named)
-        except ConfabError as refused:
-            await self._tell(_refusal(refused))
-            return None
+        with under(Circumstances(new_request_id(), where=name)), handling(name):
+            try:
+                given = bound(self, *arguments, **named).arguments
+                _check_forms(given)
+                note_places(workspace_id=given.get("workspace_id"), channel_id=given.get("channel_id"))
+                return await handler(self, *arguments, **named)
+            except ConfabError as error:
+                refused(error.code.value)
+                await self._tell(_refusal(error))
+                return None
 
     run.__signature__ = inspect.signature(handler)  # type: ignore[attr-defined] # Reflex maps arguments by it
     return rx.event(run)

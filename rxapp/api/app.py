@@ -20,6 +20,7 @@ from rxapp.api import (
 )
 from rxapp.api.request import refuse_foreign_origin
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.observability.metrics import refused
 from rxapp.texts import sentence
 
 RESOURCES = (
@@ -81,6 +82,7 @@ async def _refused_by_framework(_: Request, error: Exception) -> JSONResponse:
 
 def refusal(error: ConfabError) -> JSONResponse:
     """The answer for a refusal: a code for programs and a sentence for people."""
+    refused(error.code.value)
     message = sentence(f"error.{error.code}", **error.parameters)
     body = {"error": {"code": error.code.value, "parameters": error.parameters, "message": message}}
     return JSONResponse(body, status_code=error.http_status, headers=_patience(error))

@@ -8,6 +8,7 @@ from rxapp.actor import Actor
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.observability.circumstances import note_actor
 from rxapp.services.accounts import Device
 from rxapp.services.backend import Backend, backend
 from rxapp.settings import get_settings
@@ -33,6 +34,7 @@ async def current_actor(request: Request) -> Actor:
     actor = await actor_of_cookie(backend().database, request.cookies.get(COOKIE_NAME))
     if actor is None or request.headers.get(PERSON_HEADER, str(actor.user_id)) != str(actor.user_id):
         raise ConfabError(ErrorCode.NOT_SIGNED_IN)
+    note_actor(actor.user_id)
     return actor
 
 

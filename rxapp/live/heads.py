@@ -13,6 +13,7 @@ from uuid import UUID
 
 from rxapp.live.hub import Hub
 from rxapp.live.ops import Op
+from rxapp.observability.metrics import a_round
 
 HEADS_SECONDS = 10.0
 ALONE_HEADS_SECONDS = 2.0
@@ -34,11 +35,12 @@ async def keep_rounds(hub: Hub, read_heads: ReadHeads, living_sessions: LivingSe
     while True:
         hub.round_is_due.clear()
         try:
-            await close_ended_sessions(hub, living_sessions)
-            await evict_who_lost(hub, lost_rooms)
-            if not hub.is_whole:
-                await hub.say_link()  # some came since then
-            await say_heads(hub, read_heads)
+            with a_round("Heads"):
+                await close_ended_sessions(hub, living_sessions)
+                await evict_who_lost(hub, lost_rooms)
+                if not hub.is_whole:
+                    await hub.say_link()  # some came since then
+                await say_heads(hub, read_heads)
         except Exception:
             log.exception("A round of heads failed; trying again in a few seconds")
         with contextlib.suppress(TimeoutError):

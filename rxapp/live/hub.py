@@ -86,6 +86,11 @@ class Hub:
     def _here(self, user_ids: Iterable[UUID]) -> list[UUID]:
         return [user_id for user_id in user_ids if user_id in self._tabs_of]
 
+    @property
+    def tab_count(self) -> int:
+        """How many tabs of signed-in people this worker has."""
+        return len(self._tabs)
+
     def actor_of(self, socket_id: str) -> Actor | None:
         """Who sits at a tab; None when it is gone, or its session ended."""
         tab = self._tabs.get(socket_id)

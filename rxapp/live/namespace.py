@@ -88,6 +88,11 @@ class Namespace(EventNamespace):
             return
         await super().on_event(sid, data)
 
+    @property
+    def anonymous_count(self) -> int:
+        """How many tabs without a session are here."""
+        return len(self._anonymous)
+
     def _admit_anonymous(self, sid: str, address: str) -> None:
         if self._anonymous_per_address[address] >= ANONYMOUS_SOCKETS_PER_ADDRESS:
             raise Refused("too_many")

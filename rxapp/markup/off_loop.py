@@ -3,7 +3,8 @@
 import asyncio
 import atexit
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from rxapp.markup.rendered import MESSAGE_LIMIT_CHARACTERS, Rendered, render_as_typed
 from rxapp.markup.renderer_pool import RendererPool
@@ -20,6 +21,7 @@ _FENCE = re.compile("`{3}|~{3}")
 
 _pool = RendererPool()
 atexit.register(_pool.close)
+_told: list[Callable[[bool, float], None]] = []
 
 
 async def render_off_loop(source: str) -> Rendered:
@@ -31,9 +33,17 @@ async def render_off_loop(source: str) -> Rendered:
     """
     if len(source) > MESSAGE_LIMIT_CHARACTERS:
         return render_as_typed(source)
-    if is_quick(source):
-        return render(source)
-    return await _pool.render(source)
+    started = time.perf_counter()
+    is_here = is_quick(source)
+    rendered = render(source) if is_here else await _pool.render(source)
+    for told in _told:
+        told(is_here, time.perf_counter() - started)
+    return rendered
+
+
+def tell_of_rendering(told: Callable[[bool, float], None]) -> None:
+    """Have it told of each message whether it was rendered in this process, and how many seconds that took."""
+    _told[:] = [told]
 
 
 async def render_all_off_loop(sources: Sequence[str]) -> list[Rendered]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError
+from rxapp.observability.metrics import a_round
 from rxapp.services.backend import Backend
 from rxapp.services.cursors import read_op
 from rxapp.services.ids import number, object_id
@@ -100,6 +101,7 @@ class CursorBatch:
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
             try:
-                await self.flush()
+                with a_round("Writing read cursors"):
+                    await self.flush()
             except NOT_WRITTEN:
                 log.exception("Read cursors could not be written; trying again in %.1f s", FLUSH_SECONDS)

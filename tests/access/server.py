@@ -15,6 +15,9 @@ from rxapp.auth.sessions import COOKIE_NAME, OpenedSession, open_session
 from rxapp.services.backend import Backend, make_backend
 
 PROJECT = Path(__file__).resolve().parents[2]
+METRICS_TOKEN = "only operators know this"
+# It says all that it ever says, so that tests see whether that is too much.
+TALKATIVE = {"LOG_LEVEL": "debug", "LOG_FORMAT": "json", "METRICS_TOKEN": METRICS_TOKEN}
 
 
 @dataclass(slots=True)
@@ -62,8 +65,8 @@ async def start_server(database_url: str, folder: Path) -> Server:
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.access.serving"], cwd=PROJECT, stdout=subprocess.PIPE, stderr=errors,
-            text=True, env={**os.environ, "DATABASE_URL": database_url, "CONFAB_DATA": str(folder / "access"),
-                 "RATE_LIMIT_FACTOR": "100"},
+            text=True, env={**os.environ, **TALKATIVE, "DATABASE_URL": database_url,
+                 "CONFAB_DATA": str(folder / "access"), "RATE_LIMIT_FACTOR": "100"},
         )  # fmt: skip
     assert process.stdout is not None
     line = await asyncio.to_thread(process.stdout.readline)

@@ -3,7 +3,6 @@
 Prints the port once it answers; ends with SIGTERM.
 """
 
-import logging
 import os
 import socket
 import sys
@@ -11,6 +10,9 @@ import sys
 import uvicorn
 from reflex_base.constants import Env
 from reflex_base.environment import environment
+
+from rxapp.observability.logs import configure_logging
+from rxapp.settings import get_settings
 
 
 class Announcing(uvicorn.Server):
@@ -25,7 +27,7 @@ class Announcing(uvicorn.Server):
 
 def main() -> None:
     """Serve until told to stop."""
-    logging.basicConfig(level="INFO", stream=sys.stderr)
+    configure_logging(get_settings())
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"

@@ -1,0 +1,1 @@
+"""What operators see of a running Confab: health, metrics and the log."""
