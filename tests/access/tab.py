@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
@@ -68,6 +68,19 @@ class Tab:
         await self.send(HYDRATE)
         await self._receive_until(lambda: len(self.deltas) > before)
 
+    @property
+    def local_port(self) -> int:
+        """This end of its connection."""
+        return int(self._socket.local_address[1])
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Receive until the condition is true, or the server closes the socket."""
+        await self._receive_until(condition)
+
+    async def close(self) -> None:
+        """Leave."""
+        await self._socket.close()
+
     async def until_heard(self, kind: str) -> None:
         """Wait for an op of a kind."""
         await self._receive_until(lambda: any(op["k"] == kind for op in self.ops))
@@ -108,7 +121,13 @@ class Tabs:
         self._stack = stack
 
     async def open(
-        self, token: str = "", *, origin: str | None = "", headers: Mapping[str, str] | None = None, query: str = ""
+        self,
+        token: str = "",
+        *,
+        origin: str | None = "",
+        headers: Mapping[str, str] | None = None,
+        query: str = "",
+        client_token: str = "",
     ) -> Tab:
         """A tab with a session's cookie, or without one. Raises Refused."""
         sent = dict(headers or {})
@@ -116,7 +135,9 @@ class Tabs:
             sent["Cookie"] = f"{COOKIE_NAME}={token}"
         if origin is not None:
             sent["Origin"] = origin or self._server.url
-        address = f"ws://{self._server.host}{NAMESPACE}/?EIO=4&transport=websocket&token={uuid4()}{query}"
+        address = (
+            f"ws://{self._server.host}{NAMESPACE}/?EIO=4&transport=websocket&token={client_token or uuid4()}{query}"
+        )
         try:
             socket = await self._stack.enter_async_context(
                 connect(address, additional_headers=sent, max_size=None, ping_interval=None)
@@ -126,6 +147,8 @@ class Tabs:
         await socket.recv()  # Engine.IO's own greeting
         await socket.send(f"40{NAMESPACE},")
         answer = str(await socket.recv())
+        while answer.startswith(f"42{NAMESPACE},"):  # another tab has this client token: it is given a new one
+            answer = str(await socket.recv())
         if not answer.startswith(f"40{NAMESPACE},"):
             raise Refused(answer)
         return Tab(socket)
