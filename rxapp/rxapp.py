@@ -30,6 +30,7 @@ from rxapp.live.limits import Limits
 from rxapp.live.namespace import install_namespace
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
+from rxapp.live.socket_count import SocketCount
 from rxapp.markup import close_renderers
 from rxapp.observability.health import health
 from rxapp.observability.metrics import failed, handling
@@ -55,7 +56,15 @@ def _guarded(app: ASGIApp) -> ASGIApp:
     async def find_actor(token: str) -> Actor | None:
         return await actor_of_cookie(backend().database, token)
 
-    return SocketGuard(app, cookie_name=COOKIE_NAME, find_actor=find_actor, is_own_origin=is_own_origin)
+    settings = get_settings()
+    return SocketGuard(
+        app,
+        cookie_name=COOKIE_NAME,
+        find_actor=find_actor,
+        is_own_origin=is_own_origin,
+        limits=lambda: backend().limits,
+        sockets=SocketCount(per_account=settings.sockets_per_account, per_address=settings.sockets_per_address),
+    )
 
 
 def _watched(app: ASGIApp) -> ASGIApp:
@@ -125,7 +134,7 @@ async def _serving() -> AsyncGenerator[None]:
         await bus.start(hear=made.hub.hear, changed=made.hub.others_changed)
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
-    namespace.actor_of = made.hub.actor_of
+    namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
     cursors = CursorBatch(made)
     namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
     start_backend(made)

@@ -23,6 +23,7 @@ from db.engine import Database
 from rxapp.auth.setup import setup_token
 from rxapp.build import PROJECT, ensure_built, held_build
 from rxapp.listening import listening_socket
+from rxapp.live.allowances import FRAME_MAX_BYTES
 from rxapp.live.redis_link import RedisLink
 from rxapp.observability.exposition import share_metrics
 from rxapp.observability.logs import configure_logging
@@ -117,6 +118,7 @@ def _prepare_environment(settings: Settings, url: str, web_folder: Path) -> None
     environment.REFLEX_WEB_WORKDIR.set(web_folder)
     environment.REFLEX_STATES_WORKDIR.set(settings.data_dir / "states")
     environment.REFLEX_SOCKET_INTERVAL.set(timedelta(seconds=SOCKET_PING_INTERVAL_SECONDS))
+    environment.REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE.set(FRAME_MAX_BYTES)
     environment.REFLEX_SOCKET_TIMEOUT.set(timedelta(seconds=SOCKET_PING_TIMEOUT_SECONDS))
     os.environ["REFLEX_TELEMETRY_ENABLED"] = "false"
     # What a tab looks at is rebuilt from cookie and address wherever it comes back: no worker needs another's states.

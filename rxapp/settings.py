@@ -131,6 +131,12 @@ class Settings(BaseSettings):
         description="The same besides for what comes from one address: more where many thousands of people are behind "
         "one.",
     )
+    sockets_per_account: int = Field(
+        50, alias="SOCKETS_PER_ACCOUNT", ge=1, description="Tabs that one person may have open at a worker."
+    )
+    sockets_per_address: int = Field(
+        5000, alias="SOCKETS_PER_ADDRESS", ge=1, description="Tabs that may be open from one address at a worker."
+    )
     redis_url: SecretStr | None = Field(
         None,
         alias="REDIS_URL",

@@ -15,6 +15,9 @@ from collections.abc import Callable
 import uvicorn
 
 from rxapp.garbage import spare_what_stays
+from rxapp.live.allowances import FRAME_MAX_BYTES, HEAD_MAX_BYTES
+from rxapp.live.front_socket import FrontSocket
+from rxapp.live.punctual_http import PunctualProtocol
 from rxapp.live.websocket import ReachableProtocol
 from rxapp.observability.health import health
 from rxapp.observability.logs import configure_logging
@@ -83,7 +86,11 @@ def _config(control: socket.socket | None) -> uvicorn.Config:
         loop="uvloop",
         lifespan="on",
         proxy_headers=False,  # `rxapp.observability.watch` looks at them, and at who sends them
-        ws=ReachableProtocol,
+        # Not whatever is installed: its deadlines and the size of a head are ours.
+        http=PunctualProtocol,
+        h11_max_incomplete_event_size=HEAD_MAX_BYTES,
+        ws=FrontSocket,
+        ws_max_size=FRAME_MAX_BYTES,
         ws_per_message_deflate=False,
         # Engine.IO has its own heartbeat; a second one would only cost.
         ws_ping_interval=None,

@@ -70,6 +70,10 @@ SESSION_REQUEST = Limit("session_request", Per.SESSION, burst=300, per_second=60
 EVENT = Limit("event", Per.SOCKET, burst=200, per_second=20)
 # Events of a tab that were dropped because it sent too many: beyond that it is closed.
 DROPPED_EVENT = Limit("dropped_event", Per.SOCKET, burst=200, per_second=5)
+# Events of all tabs of a person.
+ACCOUNT_EVENT = Limit("account_event", Per.ACCOUNT, burst=2000, per_second=100)
+# How often a tab is told that its events are dropped.
+TOLD = Limit("told", Per.SOCKET, burst=1, per_second=1)
 # Frames of one socket, whatever is in them: beyond that it is closed.
 FRAME = Limit("frame", Per.SOCKET, burst=500, per_second=50)
 

@@ -12,11 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError
+from rxapp.live.allowances import CONNECT, REQUEST
+from rxapp.live.limits import Limits
+from rxapp.live.socket_count import SocketCount
 
 SOCKET_PATH = "/_event"
 # Reflex's own routes that trust what a client says of itself, or say what nobody asked for.
 CLOSED_PATHS = ("/_upload", "/auth-codespace", "/_health", "/ping", "/_all_routes")
 SESSION_SCOPE = "confab.session"
+_ACCOUNT = "confab.account"
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
 # What handlers may know of a request: nothing that identifies beyond the session.
@@ -31,6 +35,11 @@ def session_id_of_scope(scope: Scope) -> UUID | None:
     return found if isinstance(found, UUID) else None
 
 
+def address_of(scope: Scope) -> str:
+    """Where a request comes from; a trusted proxy has said so where there is one."""
+    return str((scope.get("client") or ("unknown",))[0])
+
+
 class SocketGuard:
     """ASGI wrapper around the whole app."""
 
@@ -41,36 +50,51 @@ class SocketGuard:
         cookie_name: str,
         find_actor: Callable[[str], Awaitable[Actor | None]],
         is_own_origin: Callable[[str | None, str | None], bool],
+        limits: Callable[[], Limits],
+        sockets: SocketCount,
     ) -> None:
         self._app = app
         self._cookie_name = cookie_name
         self._find_actor = find_actor
         self._is_own_origin = is_own_origin
+        self._limits = limits
+        self._sockets = sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass."""
         path = str(scope.get("path", ""))
         if scope["type"] == "websocket":
-            refusal = POLICY_VIOLATION if path.rstrip("/") != SOCKET_PATH else await self._refusal(scope)
-            if refusal is not None:
-                await receive()
-                await send({"type": "websocket.close", "code": refusal})
-                return
-        elif scope["type"] == "http" and (path.startswith(SOCKET_PATH) or path.startswith(CLOSED_PATHS)):
+            await self._socket(path, scope, receive, send)
+            return
+        if scope["type"] == "http" and (path.startswith(SOCKET_PATH) or path.startswith(CLOSED_PATHS)):
             # The socket is a WebSocket only; polling would get around the frames that live ops rely on.
             await send({"type": "http.response.start", "status": 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         await self._app(scope, receive, send)
 
+    async def _socket(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = POLICY_VIOLATION if path.rstrip("/") != SOCKET_PATH else await self._refusal(scope)
+        if refusal is None:
+            with self._sockets.one_more(account=scope.get(_ACCOUNT), address=address_of(scope)) as has_room:
+                if has_room:
+                    await self._app(scope, receive, send)
+                    return
+            log.warning("Refused a socket of %s: there are too many", address_of(scope))
+            refusal = TRY_AGAIN_LATER
+        await receive()
+        await send({"type": "websocket.close", "code": refusal})
+
     async def _refusal(self, scope: Scope) -> int | None:
         try:
             return None if await self._admit(scope) else POLICY_VIOLATION
-        except ConfabError as refused:  # the database is away; the tab comes back by itself
+        except ConfabError as refused:  # too much at once, or the database is away; the tab comes back by itself
             log.warning("Refused a socket for now: %s", refused)
             return TRY_AGAIN_LATER
 
     async def _admit(self, scope: Scope) -> bool:
+        limits = self._limits()
+        limits.take_here(REQUEST, address_of(scope))
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         origin, host = headers.get(b"origin"), headers.get(b"host")
         if not self._is_own_origin(origin, host):
@@ -87,7 +111,9 @@ class SocketGuard:
             return False
         kept = [(name, value) for name, value in scope["headers"] if name.lower() in KEPT_HEADERS or _is_socket(name)]
         if actor is not None:
+            limits.take_here(CONNECT, actor.user_id)
             kept.append((b"cookie", str(actor.session_id).encode()))
+            scope[_ACCOUNT] = actor.user_id
         scope["headers"] = kept
         scope[SESSION_SCOPE] = actor.session_id if actor else None
         return True

@@ -4,6 +4,7 @@ Redis is asked once, after the memory of this worker has said yes: who is over t
 costs no round trip. While Redis is away each worker counts for itself.
 """
 
+import logging
 import math
 import time
 from ipaddress import IPv6Address, ip_address
@@ -16,6 +17,8 @@ from rxapp.live.redis_link import RedisAway, RedisLink
 KEY_PREFIX = "confab:limit:"
 # A whole network of this size is one customer's.
 IPV6_CUSTOMER_BITS = 64
+# A flood is said once a minute.
+_TOLD_PER_SECOND = 1 / 60
 # One token of the bucket KEYS[1], which fills by one in ARGV[1] seconds and holds ARGV[2]: as `Buckets.take`.
 _TAKE = """
 local time = redis.call('TIME')
@@ -26,6 +29,8 @@ if wait > 0.000001 then return tostring(wait) end
 redis.call('SET', KEYS[1], string.format('%.6f', full_at), 'PX', math.ceil((full_at - now) * 1000))
 return '0'
 """
+
+log = logging.getLogger(__name__)
 
 
 class Limits:
@@ -74,10 +79,16 @@ class Limits:
 
     def wait_here(self, limit: Limit, key: object) -> float:
         """The same, for who says no in another way: 0, or the seconds to wait."""
-        factor = self._factor_of(limit)
-        return self._buckets.take(
-            (limit.name, _named(limit, key)), burst=limit.burst * factor, per_second=limit.per_second * factor
-        )
+        factor, name = self._factor_of(limit), _named(limit, key)
+        wait = self._buckets.take((limit.name, name), burst=limit.burst * factor, per_second=limit.per_second * factor)
+        if wait and limit.per is Per.ADDRESS and not self._buckets.take("told", burst=1, per_second=_TOLD_PER_SECOND):
+            log.warning(
+                "Refused what came from %s, as too much at once (%s). If this is a proxy of yours, name it in "
+                "TRUSTED_PROXIES; if many people share the address, raise ADDRESS_LIMIT_FACTOR.",
+                name,
+                limit.name,
+            )
+        return wait
 
     def at_once(self, most: int, per: Per) -> float:
         """How many may be under way at one time."""

@@ -15,7 +15,11 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError
+from rxapp.live.allowances import ACCOUNT_EVENT, DROPPED_EVENT, EVENT, TOLD
+from rxapp.live.front_socket import front_of
 from rxapp.live.guard import session_id_of_scope
+from rxapp.live.limits import Limits, NoLimits, too_many
+from rxapp.live.ops import Op
 from rxapp.live.shortcuts import Shortcuts
 
 # A tab of an office behind one address that shows the log-in page.
@@ -43,6 +47,8 @@ class Namespace(EventNamespace):
         self.connected: Callable[[str, Actor], None] = lambda _socket_id, _actor: None
         self.disconnected: Callable[[str], None] = lambda _socket_id: None
         self.actor_of: Callable[[str], Actor | None] = lambda _socket_id: None
+        self.tell: Callable[[str, Op], Awaitable[None]] = _unheard
+        self.limits: Limits = NoLimits()
         self.shortcuts = Shortcuts()
         self._anonymous: dict[str, str] = {}
         self._anonymous_per_address: Counter[str] = Counter()
@@ -63,16 +69,24 @@ class Namespace(EventNamespace):
         except BaseException:
             self._forget(sid)  # a refused connect never reaches on_disconnect
             raise
+        front = front_of(environ)
+        if front is not None:
+            front.settle()
 
     def on_disconnect(self, sid: str) -> Any:
         """Forget the tab."""
         self._forget(sid)
+        front = front_of(self._environ(sid))
+        if front is not None:
+            front.await_settling()  # a socket that nobody sits at any more goes
         return super().on_disconnect(sid)
 
     async def on_event(self, sid: str, data: Any = None) -> None:
         """Take an event; a tab without a session may only bring its page up."""
         if not isinstance(data, dict):
             log.info("Dropped an event that is no object")
+            return
+        if await self._is_too_much(sid):
             return
         if sid in self._anonymous and data.get("name") not in ANONYMOUS_EVENTS:
             log.info("Dropped an event of a tab without a session")
@@ -92,6 +106,26 @@ class Namespace(EventNamespace):
     def anonymous_count(self) -> int:
         """How many tabs without a session are here."""
         return len(self._anonymous)
+
+    async def _is_too_much(self, sid: str) -> bool:
+        """Whether an event is dropped; the tab hears it, and one that goes on is cut off."""
+        actor = self.actor_of(sid)
+        wait = self.limits.wait_here(EVENT, sid) or (actor and self.limits.wait_here(ACCOUNT_EVENT, actor.user_id))
+        if not wait:
+            return False
+        if self.limits.wait_here(DROPPED_EVENT, sid):
+            log.warning("Cut off a tab that sends too many events")
+            front = front_of(self._environ(sid))
+            if front is not None:
+                front.transport.abort()
+        elif not self.limits.wait_here(TOLD, sid):
+            refused = too_many(wait)
+            await self.tell(sid, {"k": "refusal", "code": refused.code.value, "parameters": refused.parameters})
+        return True
+
+    def _environ(self, sid: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.server.get_environ(sid, self.namespace)
+        return found
 
     def _admit_anonymous(self, sid: str, address: str) -> None:
         if self._anonymous_per_address[address] >= ANONYMOUS_SOCKETS_PER_ADDRESS:
@@ -133,6 +167,10 @@ def _is_place(place: object) -> bool:
 @cache
 def _signature(handler: Callable[..., Any]) -> Signature:
     return signature(handler)
+
+
+async def _unheard(_socket_id: str, _op: Op) -> None:
+    """Before anything is served."""
 
 
 async def _nobody(_: UUID) -> Actor | None:

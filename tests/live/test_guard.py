@@ -8,6 +8,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from rxapp.actor import Actor
 from rxapp.live.guard import CLOSED_PATHS, SESSION_SCOPE, SocketGuard, session_id_of_scope
+from rxapp.live.limits import NoLimits
+from rxapp.live.socket_count import SocketCount
 
 COOKIE_NAME = "confab_session"
 ADA = Actor(uuid4(), uuid4())
@@ -53,6 +55,8 @@ class Inside:
             cookie_name=COOKIE_NAME,
             find_actor=self.find_actor,
             is_own_origin=lambda origin, host: origin == f"https://{host}",
+            limits=NoLimits,
+            sockets=SocketCount(per_account=50, per_address=5000),
         )
         answers: list[Message] = []
 
