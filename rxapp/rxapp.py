@@ -23,7 +23,7 @@ from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
 from rxapp.errors import ErrorCode
 from rxapp.live.bus import Bus, bus_name
-from rxapp.live.delivery import SocketWire
+from rxapp.live.delivery import wire_of
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
 from rxapp.live.limits import Limits
@@ -126,7 +126,7 @@ async def _serving() -> AsyncGenerator[None]:
     version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
     redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
     bus = Bus(redis, bus_name(load_secrets(settings).secret_key.get_secret_value())) if redis else None
-    wire = SocketWire(namespace.server, namespace)
+    wire = wire_of(namespace.server, namespace)
     limits = Limits(factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis)
     made = make_backend(database, wire, version=version, redis=redis, others=bus, limits=limits)
     if redis is not None and bus is not None:

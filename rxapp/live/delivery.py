@@ -2,10 +2,12 @@
 
 A stock room emit costs a task, a queue and an encoding for each receiver. Here a frame goes straight to a tab's
 transport when nothing waits for that tab, and into its Engine.IO queue otherwise, so that nothing is overtaken. Room
-emits are never mixed with this. `tests/live/test_delivery.py` fails when an upgrade moves what it relies on.
+emits are never mixed with this. `tests/live/test_delivery.py` fails when an upgrade moves what it relies on, and a
+server with other versions of the libraries goes the stock way.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable
 
 from socketio import AsyncServer
@@ -16,8 +18,19 @@ from rxapp.live.namespace import Namespace
 from rxapp.live.ops import Op
 from rxapp.live.peers import Encoded, Peers
 from rxapp.live.state import op_delta
+from rxapp.live.stock_wire import EVENT, StockWire, unproven
+from rxapp.live.wire import Wire
 
-EVENT = "event"
+log = logging.getLogger(__name__)
+
+
+def wire_of(server: AsyncServer, namespace: Namespace) -> Wire:
+    """The quick way, where it is proven; otherwise the stock one, and a line in the log that says so."""
+    others = unproven()
+    if not others:
+        return SocketWire(server, namespace)
+    log.warning("Live updates take the slow way: it was not tested with %s", others)
+    return StockWire(server, namespace)
 
 
 class SocketWire:

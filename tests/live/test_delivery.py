@@ -13,8 +13,9 @@ from socketio.packet import EVENT, Packet
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
-from rxapp.live.delivery import SocketWire
+from rxapp.live.delivery import SocketWire, wire_of
 from rxapp.live.peers import EncodedPacket
+from rxapp.live.stock_wire import PROVEN, StockWire, unproven
 from rxapp.live.websocket import BACKLOG_MAX_BYTES, ReachableProtocol, protocol_of, text_frame
 
 NAMESPACE = "/_event"
@@ -51,11 +52,11 @@ class Desk(socketio.AsyncNamespace):  # type: ignore[misc] # the library has no 
 class Office:
     """A socket server with the protocol of ours, and tabs that speak to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[SocketWire] | type[StockWire] = SocketWire) -> None:
         self.server = socketio.AsyncServer(async_mode="asgi", cors_allowed_origins=[])
         self.desk = Desk()
         self.server.register_namespace(self.desk)
-        self.wire = SocketWire(self.server, self.desk)
+        self.wire = kind(self.server, self.desk)
         self.desk.enter, self.desk.forget = self.wire.enter, self.wire.forget
         config = uvicorn.Config(
             socketio.ASGIApp(self.server), port=0, log_level="warning", ws=ReachableProtocol, ws_ping_interval=None
@@ -88,14 +89,18 @@ class Office:
         return [(socket, protocol) for socket, protocol in found if protocol is not None]
 
 
-async def test_an_op_reaches_every_tab_of_the_room_in_order_and_nobody_else() -> None:
-    async with Office() as office:
+@pytest.mark.parametrize("kind", [SocketWire, StockWire])
+async def test_an_op_reaches_every_tab_of_the_room_in_order_and_nobody_else(
+    kind: type[SocketWire] | type[StockWire],
+) -> None:
+    async with Office(kind) as office:
         first, second, other = [await office.tab() for _ in range(3)]
         assert len(office.sockets()) == 3
         office.wire.leave(office.desk.entered[2], "room")
         for number in range(50):
             office.wire.deliver("room", {"k": "new", "s": number})
-        await office.server.emit("last", namespace=NAMESPACE)
+        for key in office.desk.entered:
+            office.wire.deliver(key, {"k": "last", "s": 50})
         for tab in (first, second):
             heard = [str(await tab.recv()) for _ in range(51)]
             assert [f'"s":{number}' in text for number, text in enumerate(heard[:50])] == [True] * 50
@@ -128,3 +133,26 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_hear_all() -> 
             assert f'"s":{said - 1}' in str(await quick.recv())
         await quick.close()
         slow.transport.abort()
+
+
+async def test_the_stock_way_closes_a_tab_after_what_was_said() -> None:
+    async with Office(StockWire) as office:
+        tab = await office.tab()
+        (key,) = office.desk.entered
+        office.wire.deliver("room", {"k": "signed_out", "s": 1})
+        await office.wire.close(key)
+        assert "signed_out" in str(await tab.recv())
+        assert str(await tab.recv()).startswith("41")  # Socket.IO's farewell
+        assert office.wire.rooms() == []
+        await tab.close()
+
+
+def test_the_quick_way_is_taken_with_the_versions_it_is_proven_with_and_with_no_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, desk = socketio.AsyncServer(async_mode="asgi"), Desk()
+    assert unproven() == {}, "an upgrade: prove the quick way with it, then write its version into PROVEN"
+    assert isinstance(wire_of(server, desk), SocketWire)
+    monkeypatch.setitem(PROVEN, "uvicorn", "0.1")
+    assert isinstance(wire_of(server, desk), StockWire)
+    assert "was not tested with {'uvicorn':" in caplog.text
