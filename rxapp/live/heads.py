@@ -63,7 +63,7 @@ async def evict_who_lost(hub: Hub, lost_rooms: LostRooms) -> None:
     if not held:
         return
     for user_id, rooms in (await lost_rooms(held)).items():
-        await hub.evict_here([user_id], rooms)
+        await hub.evict_late([user_id], rooms)
 
 
 async def say_heads(hub: Hub, read_heads: ReadHeads) -> None:

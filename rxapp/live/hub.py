@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from rxapp.actor import Actor
 from rxapp.live.bus import ROUND
 from rxapp.live.in_order import InOrder
-from rxapp.live.ops import Op, channel_room, user_room, workspace_room
+from rxapp.live.ops import Op, ask_again, channel_room, user_room, workspace_room
 from rxapp.live.others import NoOthers, Others
 from rxapp.live.ticks import Ticks
 from rxapp.live.wire import Wire
@@ -127,21 +127,29 @@ class Hub:
         await self.evict_here(people, places)
         await self._others.ask("evict", people, places)
 
-    async def evict_here(self, user_ids: Iterable[UUID], rooms: Collection[str]) -> None:
-        """The same on this worker."""
+    async def evict_here(self, user_ids: Iterable[UUID], rooms: Collection[str]) -> list[tuple[str, str]]:
+        """The same on this worker; gives the tabs that went and the rooms they were in."""
+        gone = []
         for user_id in self._here(user_ids):
             self._evictions[user_id] += 1
             for socket_id in list(self._tabs_of[user_id]):
-                for room in rooms:
+                for room in self._tabs[socket_id].rooms.intersection(rooms):
                     await self._leave(socket_id, room)
+                    gone.append((socket_id, room))
+        return gone
+
+    async def evict_late(self, user_ids: Iterable[UUID], rooms: Collection[str]) -> None:
+        """Take people out who lost a right some time ago. Who has it again meanwhile comes in when they ask again."""
+        for socket_id, room in await self.evict_here(user_ids, rooms):
+            await self.push(socket_id, ask_again(room))
 
     async def evict_others(self, room: str, *, but: Collection[UUID]) -> None:
         """Take everybody out of a room but these people, and out of coming in: who is about to authorises again."""
-        await self._evict_others_here(room, but)
+        await self.evict_here(self._people_but(but), [room])
         await self._others.ask("evict_others", room, list(but))
 
-    async def _evict_others_here(self, room: str, but: Collection[UUID]) -> None:
-        await self.evict_here([user_id for user_id in self._tabs_of if user_id not in but], [room])
+    def _people_but(self, but: Collection[UUID]) -> list[UUID]:
+        return [user_id for user_id in self._tabs_of if user_id not in but]
 
     def rooms_of_people(self) -> dict[UUID, set[str]]:
         """Which rooms of this worker each person is in."""
@@ -299,9 +307,9 @@ class Hub:
             case "unfollow", [user_id, channel_ids, rev]:
                 self._unfollow_here(UUID(user_id), _ids(channel_ids), rev)
             case "evict", [user_ids, rooms]:
-                await self.evict_here(_ids(user_ids), rooms)
+                await self.evict_late(_ids(user_ids), rooms)
             case "evict_others", [room, but]:
-                await self._evict_others_here(room, set(_ids(but)))
+                await self.evict_late(self._people_but(set(_ids(but))), [room])
             case "close_session", [session_id]:
                 await self.close_session_here(UUID(session_id))
             case "close_user", [user_id]:

@@ -9,7 +9,7 @@ all their comings and goings, and a tab that missed a mark notices it as anythin
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 
 from db.models import Channel, ChannelMember
 from rxapp.actor import Actor
@@ -63,6 +63,8 @@ async def mark_unread(backend: Backend, *, actor: Actor, channel_id: object, seq
             channel = (await access_joined_channel(session, actor=actor, channel_id=key, also_archived=True)).channel
             if not 1 <= wanted <= channel.last_seq:
                 raise ConfabError(ErrorCode.INVALID_REQUEST, field="seq")
+            # The seat before the membership, as everybody holds them: two of these wait for no circle.
+            await session.execute(select(ChannelMember.user_id).where(*_own(actor, channel.id)).with_for_update())
             rev = await bump_member(session, channel.workspace_id, actor.user_id)
             await session.execute(
                 update(ChannelMember).where(*_own(actor, channel.id)).values(read_seq=wanted - 1, read_rev=rev)

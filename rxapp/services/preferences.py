@@ -1,5 +1,6 @@
 """What a person's own pages look like, on all their devices."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +13,8 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
 from rxapp.services.views import View, milliseconds
 
+# A `rev` is the time of the choice in these.
+ONE_REV = timedelta(milliseconds=1)
 CHOICES = {
     "theme": ("system", "light", "dark"),
     "accent": ("teal", "blue", "violet", "rose", "amber", "graphite"),
@@ -36,7 +39,8 @@ async def choose(backend: Backend, *, actor: Actor, name: object, value: object)
                     index_elements=[Preferences.user_id],
                     set_={
                         "chosen": Preferences.chosen.concat(written.excluded.chosen),
-                        "updated_at": written.excluded.updated_at,
+                        # Of two choices at once the second waited: it is the later one, whenever it was begun.
+                        "updated_at": func.greatest(written.excluded.updated_at, Preferences.updated_at + ONE_REV),
                     },
                 )
             )

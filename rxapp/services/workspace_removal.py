@@ -46,9 +46,8 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
             revs = await _bump_everybody(session, key)
             channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
         rooms = [workspace_room(key), *(channel_room(channel_id) for channel_id in channels)]
-        here = await backend.hub.here(revs)
-        await backend.hub.evict(here, rooms)
-        for user_id in here:
+        await backend.hub.evict(revs, rooms)
+        for user_id in await backend.hub.here(revs):
             async with backend.hub.ordered(user_id):
                 backend.hub.unfollow(user_id, channels, revs[user_id])
                 await backend.hub.to_user(user_id, {"k": "gone", "ws": str(key), "rev": revs[user_id]})

@@ -14,7 +14,7 @@ from rxapp.actor import Actor
 from rxapp.live import bus as bus_module
 from rxapp.live.bus import Bus, bus_name
 from rxapp.live.hub import Hub
-from rxapp.live.ops import Op, channel_room, user_room
+from rxapp.live.ops import ASK_AGAIN, Op, channel_room, user_room, workspace_room
 from rxapp.live.redis_link import RedisLink
 from tests.live.waiting import until
 from tests.recording_wire import RecordingWire
@@ -221,3 +221,13 @@ async def test_installations_on_one_redis_do_not_hear_one_another(one: Worker, r
     await other.come(BOB, "bob")
     assert await one.hub.here([BOB.user_id]) == set()
     await other.end()
+
+
+async def test_who_is_put_out_late_and_may_be_in_asks_again(one: Worker, two: Worker) -> None:
+    """They came back, on the word of the database, while the word of this eviction was on its way."""
+    workspace = UUID(int=7)
+    await two.come(BOB, "bob", ROOM, workspace_room(workspace))
+    await one.hub.evict([BOB.user_id, uuid4()], [ROOM, workspace_room(workspace), channel_room(uuid4())])
+    asked = {op.get("ch") or op["ws"]: op["rev"] for op in two.heard("bob", "head", "ws_head")}
+    assert asked == {str(CHANNEL): ASK_AGAIN, str(workspace): ASK_AGAIN}
+    assert await two.hub.enter("bob", ROOM, admission=two.hub.admission(BOB.user_id))
