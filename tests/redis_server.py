@@ -26,6 +26,12 @@ class RedisServer:
         """The address for REDIS_URL."""
         return f"unix://{self._socket}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None, "expected a running Redis"
+        return self._process.pid
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = ("--port", "0", "--unixsocket", str(self._socket), "--save", "", "--appendonly", "no")

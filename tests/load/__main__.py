@@ -36,7 +36,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     allow_many_sockets()
     with open_galleries(arguments.generators) as galleries:
-        report = {"kind": arguments.kind, **uvloop.run(_measure(arguments, galleries))}
+        report = {"kind": arguments.kind, "workers": arguments.workers, **uvloop.run(_measure(arguments, galleries))}
     sys.stdout.write(f"{json.dumps(report) if arguments.json else table(report)}\n")
     return 1 if any(report.get(name) for name in ("lost", "duplicated", "errors")) else 0
 
@@ -48,10 +48,11 @@ async def _measure(arguments: argparse.Namespace, galleries: Galleries) -> Repor
 
 @asynccontextmanager
 async def _installation(arguments: argparse.Namespace) -> AsyncGenerator[Installation]:
+    profile: Path | None = arguments.profile
     if arguments.url:
         yield await asyncio.to_thread(given_installation, arguments.url, arguments.database_url)
     else:
-        async with own_installation(arguments.profile and arguments.profile.absolute()) as installation:
+        async with own_installation(profile and profile.absolute(), arguments.workers) as installation:
             yield installation
 
 
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--rate", type=float, default=DEFAULTS.rate, help="messages a second, all people together")
     common.add_argument("--generators", type=int, default=1, help="processes that read what members get (default: 1)")
+    common.add_argument("--workers", type=int, default=1, help="of the run's own server, with a Redis (default: 1)")
     kinds = parser.add_subparsers(dest="kind", required=True)
     mixed = kinds.add_parser("mixed", parents=[common], help="a team at work")
     for name, kind, meaning in (

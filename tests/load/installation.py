@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +19,19 @@ import psycopg
 from db.embedded import ensure_running
 from rxapp.settings import Settings
 from tests.load import machine
+from tests.redis_server import RedisServer
 
 PROJECT = Path(__file__).resolve().parents[2]
 # The page may have to be built first.
 START_SECONDS = 300.0
 LOG_TAIL_LINES = 30
+# Ten people who say what 500 would say must not be told to wait. A setting that the server lacks is left out.
+NO_LIMITS = {
+    "RATE_LIMIT_FACTOR": "1000",
+    "ADDRESS_LIMIT_FACTOR": "1000",
+    "SOCKETS_PER_ACCOUNT": "100000",
+    "SOCKETS_PER_ADDRESS": "100000",
+}
 POLL_SECONDS = 0.1
 
 
@@ -37,6 +45,7 @@ class Installation:
     postmaster: int | None
     redis: int | None = None
     log: Path | None = None
+    workers: int = 1
 
     @property
     def address(self) -> tuple[str, int]:
@@ -61,17 +70,36 @@ class Installation:
 
 
 @asynccontextmanager
-async def own_installation(profile: Path | None = None) -> AsyncGenerator[Installation]:
+async def own_installation(profile: Path | None = None, workers: int = 1) -> AsyncGenerator[Installation]:
     """Serve on a free port, with a data folder of its own that is removed afterwards."""
     with TemporaryDirectory(prefix="confab-load-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the database's own account has to pass
-        port, log = _free_port(), folder / "server.log"
-        with _serving(folder, port, log, profile) as process:
-            await _until_ready(process, log)
-            with ensure_running(folder / "data") as database:
-                postmaster = await asyncio.to_thread(_postmaster, database.url)
-                yield Installation(f"http://127.0.0.1:{port}", database.url, process.pid, postmaster, log=log)
+        async with serve_from(folder, profile, workers) as installation:
+            yield installation
+
+
+@asynccontextmanager
+async def serve_from(folder: Path, profile: Path | None = None, workers: int = 1) -> AsyncGenerator[Installation]:
+    """Serve on a free port what is in a folder; several workers have a Redis of their own."""
+    if profile is not None and workers > 1:
+        raise ValueError("expected one worker: what several do cannot be profiled")
+    port, log = _free_port(), folder / "server.log"
+    with ExitStack() as held:
+        redis = held.enter_context(_redis(folder)) if workers > 1 else None
+        process = held.enter_context(_serving(folder, log, profile, _environment(folder, port, workers, redis)))
+        await _until_ready(process, log)
+        database = held.enter_context(ensure_running(folder / "data"))
+        postmaster = await asyncio.to_thread(_postmaster, database.url)
+        yield Installation(
+            f"http://127.0.0.1:{port}",
+            database.url,
+            process.pid,
+            postmaster,
+            redis.pid if redis else None,
+            log,
+            workers,
+        )
 
 
 def given_installation(url: str, database_url: str) -> Installation:
@@ -88,11 +116,23 @@ def given_installation(url: str, database_url: str) -> Installation:
 
 
 @contextmanager
-def _serving(folder: Path, port: int, log: Path, profile: Path | None) -> Generator["subprocess.Popen[bytes]"]:
+def _redis(folder: Path) -> Generator[RedisServer]:
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def _serving(
+    folder: Path, log: Path, profile: Path | None, environment: dict[str, str]
+) -> Generator["subprocess.Popen[bytes]"]:
     command = ["-m", "rxapp"] if profile is None else ["-m", "tests.load.sampler", str(profile)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-u", *command], cwd=folder, env=_environment(folder, port), stdin=subprocess.DEVNULL,
+            [sys.executable, "-u", *command], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
             stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:
@@ -102,11 +142,14 @@ def _serving(folder: Path, port: int, log: Path, profile: Path | None) -> Genera
         process.wait()
 
 
-def _environment(folder: Path, port: int) -> dict[str, str]:
+def _environment(folder: Path, port: int, workers: int, redis: RedisServer | None) -> dict[str, str]:
     # None of the machine's own settings; the working directory has no .env either.
     settings = {str(field.alias) for field in Settings.model_fields.values()}
     kept = {name: value for name, value in os.environ.items() if name not in settings}
-    return {**kept, "PYTHONPATH": str(PROJECT), "PORT": str(port), "CONFAB_DATA": str(folder / "data")}
+    own = {**NO_LIMITS, "PORT": str(port), "CONFAB_DATA": str(folder / "data"), "WEB_CONCURRENCY": str(workers)}
+    if redis is not None:
+        own["REDIS_URL"] = redis.url
+    return {**kept, "PYTHONPATH": str(PROJECT), **{name: value for name, value in own.items() if name in settings}}
 
 
 async def _until_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
