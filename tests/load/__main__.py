@@ -18,10 +18,11 @@ from pathlib import Path
 
 import uvloop
 
+from tests.load.cursors import cursors
 from tests.load.fanout import fan_out, seat
 from tests.load.galleries import Galleries, allow_many_sockets, open_galleries
 from tests.load.installation import Installation, given_installation, own_installation
-from tests.load.plan import Plan, fanout_plan, storm_plan
+from tests.load.plan import Plan, cursors_plan, fanout_plan, storm_plan
 from tests.load.ramp import ramp
 from tests.load.run import Report, run
 from tests.load.storm import storm
@@ -29,6 +30,7 @@ from tests.load.table import table
 
 DEFAULTS = Plan()
 FANOUT_SECONDS = 10.0
+CURSORS_SECONDS = 20.0
 
 
 def main() -> int:
@@ -73,10 +75,16 @@ async def _storm(arguments: argparse.Namespace, installation: Installation, gall
     return await storm(plan, installation, galleries, again=arguments.again)
 
 
+async def _cursors(arguments: argparse.Namespace, installation: Installation, _: Galleries) -> Report:
+    plan = cursors_plan(members=arguments.members, rate=arguments.rate, seconds=arguments.seconds)
+    return await cursors(plan, installation)
+
+
 KINDS: dict[str, Callable[[argparse.Namespace, Installation, Galleries], Awaitable[Report]]] = {
     "mixed": _mixed,
     "fanout": _fanout,
     "storm": _storm,
+    "cursors": _cursors,
 }
 
 
@@ -105,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         ("away_seconds", float, "seconds until it comes back to the busy channel"),
         ("older_every", float, "seconds between a tab's older pages"),
         ("reload_every", float, "seconds between a tab's reloads"),
+        ("edit_share", float, "the share of the messages that are changed a moment later"),
         ("channels", int, "channels, the busy one included"),
         ("history", int, "messages of the busy channel before the run"),
         ("at_once", int, "tabs that come at the same time in the beginning"),
@@ -121,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     storm.add_argument("--at-once", type=int, default=DEFAULTS.at_once, help="how many come at the same time")
     storm.add_argument("--history", type=int, default=DEFAULTS.history, help="messages of the channel that they open")
     storm.add_argument("--again", action="store_true", help="then cut all connections at once, and see them come back")
+    moving = kinds.add_parser("cursors", parents=[common], help="readers who move their cursors after each message")
+    moving.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
+    moving.add_argument("--seconds", type=float, default=CURSORS_SECONDS, help="how long, with and without cursors")
     return parser
 
 

@@ -54,6 +54,11 @@ class Feed:
         self._show([op["m"]])
         return self._hear(op["rev"], whole=False)
 
+    def change(self, op: Op) -> bool:
+        """A message is another one now; gives whether something before that is missing."""
+        self.said.add(op["rev"])
+        return self._hear(op["rev"], whole=False)
+
     def knows(self, rev: int) -> bool:
         """Whether what has that rev is here."""
         return rev <= self.rev or rev in self.heard

@@ -15,6 +15,8 @@ from tests.load.talk import key_due, sentence
 
 TIMEOUT_SECONDS = 15.0
 RETRY_SECONDS = 1.0
+# Somebody reads what they sent, and finds a mistake.
+EDIT_AFTER_SECONDS = 1.0
 # Below the server's own limit for idle connections, so that none is closed just when it is used.
 KEEP_ALIVE_SECONDS = 4.0
 
@@ -57,18 +59,33 @@ class Outbox:
 
     async def _send(self, tab: Tab, channel: str, due: float) -> None:
         body = {"client_key": str(key_due(due, tab.chance)), "source": sentence(tab.chance)}
-        headers = {"Cookie": f"{COOKIE_NAME}={tab.person.token}", "Origin": self._origin}
         async with self._busy[tab.person.id]:
             while True:
                 try:
-                    answer = await self._client.post(f"/api/channels/{channel}/messages", json=body, headers=headers)
+                    answer = await self._client.post(
+                        f"/api/channels/{channel}/messages", json=body, headers=self._headers(tab)
+                    )
                 except httpx.TransportError as error:
                     self._figures.counts["sent again"] += 1
                     self._figures.errors[f"send: {error!r}"] += 1
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
                 break
-        if answer.status_code == httpx.codes.CREATED:
-            self._figures.took("send", time.perf_counter() - due)
+        self._took("send", answer, due)
+        if answer.status_code == httpx.codes.CREATED and tab.chance.random() < tab.scene.plan.edit_share:
+            await asyncio.sleep(EDIT_AFTER_SECONDS)
+            await self._edit(tab, answer.json()["id"])
+
+    async def _edit(self, tab: Tab, message: str) -> None:
+        due, body = time.perf_counter(), {"source": sentence(tab.chance)}
+        answer = await self._client.patch(f"/api/messages/{message}", json=body, headers=self._headers(tab))
+        self._took("edit", answer, due)
+
+    def _took(self, what: str, answer: httpx.Response, due: float) -> None:
+        if answer.is_success:
+            self._figures.took(what, time.perf_counter() - due)
         else:
-            self._figures.errors[f"send: {answer.status_code} {answer.text[:100]}"] += 1
+            self._figures.errors[f"{what}: {answer.status_code} {answer.text[:100]}"] += 1
+
+    def _headers(self, tab: Tab) -> dict[str, str]:
+        return {"Cookie": f"{COOKIE_NAME}={tab.person.token}", "Origin": self._origin}

@@ -1,6 +1,6 @@
 """What a run does: how many tabs, and what the people at them do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,8 @@ class Plan:
     seconds: float = 60.0
     # What is said by all people together, in messages a second.
     rate: float = 5.0
+    # How many of the messages their authors change a moment later.
+    edit_share: float = 0.1
     # Each tab changes its channel once in so many seconds, and stays away from the busy one for a few of them.
     switch_every: float = 30.0
     away_seconds: float = 5.0
@@ -39,10 +41,15 @@ def fanout_plan(*, members: int, rate: float, seconds: float) -> Plan:
     """One channel that everybody looks at in a tab in the background: nothing but messages."""
     return Plan(
         tabs=members, seconds=seconds, rate=rate, switch_every=0, older_every=0, reload_every=0, looks=False,
-        channels=1, history=100, quiet_history=0,
+        edit_share=0, channels=1, history=100, quiet_history=0,
     )  # fmt: skip
 
 
 def storm_plan(*, members: int, at_once: int, history: int) -> Plan:
     """Everybody comes into one of 20 channels; all have them in their sidebars, and each has messages."""
     return Plan(tabs=members, at_once=at_once, history=history, looks=False)
+
+
+def cursors_plan(*, members: int, rate: float, seconds: float) -> Plan:
+    """One busy channel whose readers look at it, and do nothing else."""
+    return replace(fanout_plan(members=members, rate=rate, seconds=seconds), looks=True)

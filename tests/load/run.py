@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.load.acceptance import judge
 from tests.load.crowd import SETTLE_SECONDS, gather_crowd, live, settle
 from tests.load.figures import Figures, in_ms, percentile
 from tests.load.installation import Installation
 from tests.load.machine import per_thousand
+from tests.load.outcome import Strain
 from tests.load.page import read_page
 from tests.load.plan import Plan
 from tests.load.tab import Scene
@@ -49,6 +51,8 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
     for tab in tabs:
         tab.leave()
     errors = arrival.errors + figures.errors
+    lag = percentile(sorted(figures.times["lag"]), 99) or 0.0
+    strain = Strain(lag, used["generator"], used["generator"] / wall)
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "tabs": plan.tabs,
@@ -58,6 +62,7 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
         "duplicated": figures.counts["doubled"],
         "delivered": len(figures.times["delivery"]),
         "deliveries_per_s": round(len(figures.times["delivery"]) / wall, 1),
+        "acceptance": judge(figures, sum(errors.values())),
         **{name: figures.summary(name) for name in MEASURED},
         "arrive_all_s": round(came_in, 2),
         "arrival": {name: arrival.summary(name) for name in ("arrive", "enter", "open")},
@@ -66,7 +71,8 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
         "cores": {name: round(value / wall, 3) for name, value in used.items()},
         "generator_cpu": round(used["generator"] / wall, 3),
         "other_cores": round(used["others"] / wall, 3),
-        "generator_lag_p99_ms": in_ms(percentile(sorted(figures.times["lag"]), 99)),
+        "generator_lag_p99_ms": in_ms(strain.lag),
+        "generator_bound": strain.is_bound,
         "cpu_s_per_1000": per_thousand(used, len(figures.times["delivery"])),
         "memory_mib": {"empty": empty_mib, "full": full_mib, "end": end_mib},
         "memory_kb_per_tab": round((full_mib - empty_mib) * KIB / plan.tabs, 1),
@@ -88,4 +94,4 @@ def _profiled(installation: Installation, profile: Path | None) -> Generator[Non
         os.kill(installation.server, signal.SIGUSR2)
 
 
-MEASURED = ("send", "delivery", "open", "reopen", "older", "arrive", "enter", "cursor")
+MEASURED = ("send", "edit", "delivery", "open", "reopen", "older", "arrive", "enter", "cursor")

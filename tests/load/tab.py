@@ -275,6 +275,8 @@ class Tab:
         self.scene.figures.counts[f"heard {kind}"] += 1
         if kind == "new":
             self._hear(op, now)
+        elif kind in ("edit", "delete"):
+            self._hear_change(op)
         elif kind in ("page", "changes"):
             self._see(op, now)
         elif kind == "older":
@@ -305,12 +307,19 @@ class Tab:
         if op["ch"] == self.channel:
             self._plan_reading()
 
+    def _hear_change(self, op: Op) -> None:
+        feed = self.feeds[op["ch"]]
+        if op["rev"] in feed.said:
+            self.scene.figures.counts["doubled"] += 1
+        if feed.change(op):
+            self._missed(op["ch"])
+
     def _see(self, op: Op, now: float) -> None:
         channel, feed = op["ch"], self.feeds[op["ch"]]
         # What came while one looked elsewhere has been late for nobody.
         if feed.is_open and channel not in self._came_back:
             for row in op["ms"]:
-                if not feed.knows(row["rev"]):
+                if not feed.knows(row["rev"]) and not row.get("edited"):
                     self._seen(row, now)
         self._came_back.discard(channel)
         self._took("open" if op["k"] == "page" else "reopen", f"open {channel}", now)

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.load.acceptance import judge
 from tests.load.feed import Feed
+from tests.load.figures import Figures
+from tests.load.installation import own_installation
 from tests.load.marks import Tally, Volley, new_base
 from tests.load.reader import PING, PONG, ReadingRoom
 from tests.load.run import MEASURED
@@ -28,6 +31,13 @@ SHARES = {"count", "p50_ms", "p95_ms", "p99_ms", "max_ms"}
 pytestmark = pytest.mark.slow
 
 
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncGenerator[tuple[str, ...]]:
+    """Where the short runs go: the arguments that name a server of this machine."""
+    async with own_installation() as installation:
+        yield "--url", installation.url, "--database-url", installation.database_url
+
+
 def run_load(*arguments: str) -> dict[str, Any]:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.load", *arguments, "--json"],
@@ -40,10 +50,11 @@ def run_load(*arguments: str) -> dict[str, Any]:
     return report
 
 
-def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_there() -> None:
+def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_there(server: tuple[str, ...]) -> None:
     report = run_load(
         "mixed", "--tabs", "10", "--seconds", "4", "--rate", "5", "--channels", "3", "--history", "200",
         "--switch-every", "1", "--away-seconds", "0.5", "--older-every", "1", "--reload-every", "3",
+        "--edit-share", "0.5", *server,
     )  # fmt: skip
     assert (report["lost"], report["duplicated"]) == (0, 0)
     assert report["send"]["count"] == 20
@@ -55,6 +66,7 @@ def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_ther
     assert report["cpu_s"].keys() == {"server", "renderers", "database", "redis", "generator", "others"}
     assert report["cpu_s"]["server"] > 0
     assert report["memory_mib"]["full"] > 0
+    assert report["acceptance"].keys() == {"requests", "mean_ms", "p99_ms", "errors_percent", "accepted"}
 
 
 def test_fan_out_reaches_every_member_once() -> None:
@@ -109,18 +121,37 @@ async def test_a_ping_is_answered_also_when_it_comes_in_pieces(
         assert sockets[1].recv(100) == PONG
 
 
-def test_a_ramp_says_where_it_ended() -> None:
-    report = run_load("fanout", "--ramp", "--members", "5", "--rate", "2000", "--seconds", "0.5")
+def test_a_ramp_says_where_it_ended(server: tuple[str, ...]) -> None:
+    report = run_load("fanout", "--ramp", "--members", "5", "--rate", "2000", "--seconds", "0.2", *server)
     assert report["deliveries_per_s"] > 0
-    assert report["steps"][-1]["delivered"] == 5 * 1000
+    assert report["steps"][-1]["delivered"] == 5 * 400
 
 
-def test_everybody_comes_and_comes_back_and_catches_up() -> None:
-    report = run_load("storm", "--again", "--members", "10", "--history", "60")
+def test_everybody_comes_and_comes_back_and_catches_up(server: tuple[str, ...]) -> None:
+    report = run_load("storm", "--again", "--members", "10", "--history", "60", *server)
     assert (report["count"], report["again"]["count"], report["lost"]) == (10, 10, 0)
     for name in ("total_s", "p50_ms", "p95_ms", "cpu_per_tab", "other_cores"):
         assert report[name] is not None, name
         assert report["again"][name] is not None, name
+
+
+def test_readers_move_their_cursors(server: tuple[str, ...]) -> None:
+    report = run_load("cursors", "--members", "5", "--rate", "5", "--seconds", "2", *server)
+    assert report["moves"] > 0
+    for name in ("p50_ms", "p95_ms", "send_p95_ms", "send_p95_ms_without", "cpu_ms_per_move", "lost", "duplicated"):
+        assert report[name] is not None, name
+
+
+def test_a_run_is_accepted_within_all_limits_only() -> None:
+    figures = Figures()
+    for _ in range(9999):
+        figures.took("send", 0.05)
+    assert judge(figures, 2)["accepted"]
+    assert not judge(figures, 3)["accepted"]
+    figures.took("open", 9999 * 0.06)
+    assert judge(figures, 0) == {
+        "requests": 10000, "mean_ms": 110.0, "p99_ms": 50.0, "errors_percent": 0.0, "accepted": False
+    }  # fmt: skip
 
 
 def test_a_foreign_machine_is_refused() -> None:
