@@ -27,6 +27,7 @@ from rxapp.live.allowances import FRAME_MAX_BYTES
 from rxapp.live.redis_link import RedisLink
 from rxapp.observability.exposition import share_metrics
 from rxapp.observability.logs import configure_logging
+from rxapp.open_files import allow_many_open_files
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import migrated_database
 from rxapp.secret_file import load_secrets
@@ -46,6 +47,7 @@ Say = Callable[[str], None]
 def serve(settings: Settings) -> None:
     """Start everything, serve until SIGINT or SIGTERM, stop everything. Raises OperatorError."""
     configure_logging(settings)
+    allow_many_open_files()
     if settings.workers > 1 and settings.redis_url is None:
         raise OperatorError(
             f"WEB_CONCURRENCY is {settings.workers}, and several workers need a Redis to tell one another what "

@@ -16,10 +16,11 @@ from socketio.packet import EVENT as EVENT_PACKET
 
 from rxapp.live.namespace import Namespace
 from rxapp.live.ops import Op
-from rxapp.live.peers import Encoded, Peers
+from rxapp.live.peers import CUT_OFF, QUEUED, WRITTEN, Encoded, Peer, Peers
 from rxapp.live.state import op_delta
 from rxapp.live.stock_wire import EVENT, StockWire, unproven
 from rxapp.live.wire import Wire
+from rxapp.observability.metrics import delivered
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +55,18 @@ class SocketWire:
         """See `Wire.deliver`. Who is too far behind is cut off."""
         peers = self._peers.of(room)
         if peers:
-            encoded = self._encoded(op)
-            for peer in peers:
-                peer.send(encoded)
+            self._send(peers, op)
 
     def deliver_to(self, socket_ids: Iterable[str], op: Op) -> None:
         """See `Wire.deliver_to`."""
-        encoded = self._encoded(op)
-        for socket_id in socket_ids:
-            peer = self._peers.peer(socket_id)
-            if peer is not None:
-                peer.send(encoded)
+        peers = (self._peers.peer(socket_id) for socket_id in socket_ids)
+        self._send((peer for peer in peers if peer is not None), op)
+
+    def _send(self, peers: Iterable[Peer], op: Op) -> None:
+        encoded, outcomes = self._encoded(op), [0, 0, 0, 0]
+        for peer in peers:
+            outcomes[peer.send(encoded)] += 1
+        delivered(written=outcomes[WRITTEN], queued=outcomes[QUEUED], dropped=outcomes[CUT_OFF])
 
     def _encoded(self, op: Op) -> Encoded:
         namespace = self._namespace.namespace

@@ -12,6 +12,9 @@ from rxapp.live.websocket import ReachableProtocol, protocol_of, text_frame
 
 QUEUE_MAX_PACKETS = 2000
 
+# What became of one message for one tab.
+WRITTEN, QUEUED, CUT_OFF, GONE = range(4)
+
 
 class EncodedPacket(EnginePacket):  # type: ignore[misc] # the library has no types
     """A message whose wire form is made once for all who get it."""
@@ -59,11 +62,14 @@ class Peer:
             self.writable = self.protocol.writable
         self.rooms: set[str] = set()
 
-    def send(self, encoded: Encoded) -> None:
-        """Hand over a message, behind all that waits; who is too far behind is cut off. Nobody is waited for."""
+    def send(self, encoded: Encoded) -> int:
+        """Hand over a message, behind all that waits; who is too far behind is cut off. Nobody is waited for.
+
+        WRITTEN, QUEUED, CUT_OFF or GONE.
+        """
         socket = self.socket
         if socket.closed or socket.closing:
-            return
+            return GONE
         if (
             self.protocol is not None
             and not self.queue._unfinished_tasks
@@ -72,15 +78,18 @@ class Peer:
             and self.writable.is_set()
         ):
             self.transport.write(encoded.frame)
-        else:
-            self._queue(encoded)
+            return WRITTEN
+        return self._queue(encoded)
 
-    def _queue(self, encoded: Encoded) -> None:
+    def _queue(self, encoded: Encoded) -> int:
         is_behind = self.queue.qsize() > QUEUE_MAX_PACKETS
         if self.protocol is not None and (is_behind or self.protocol.is_far_behind):
             self.transport.abort()  # a polite close would wait for a reader that is gone
-        elif not is_behind:
-            self.queue.put_nowait(encoded.packet)
+            return CUT_OFF
+        if is_behind:
+            return GONE
+        self.queue.put_nowait(encoded.packet)
+        return QUEUED
 
 
 class Peers:

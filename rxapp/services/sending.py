@@ -15,6 +15,7 @@ from rxapp.live.allowances import WORKSPACE_SEND
 from rxapp.live.limits import Limits
 from rxapp.live.ops import Op
 from rxapp.markup import RENDER_VERSION
+from rxapp.observability.metrics import committed
 from rxapp.services.backend import Backend
 from rxapp.services.badges import Badge, read_badge
 from rxapp.services.channel_access import access_for_writers
@@ -84,7 +85,10 @@ class Sending:
     async def write(self, key: UUID, items: Sequence[Outgoing]) -> Sequence[Sent | ConfabError]:
         """Store them, each with the channel's next number. NOT_FOUND, NOT_JOINED, CHANNEL_ARCHIVED, INVALID_REQUEST."""
         async with self._backend.database.transaction() as session:
-            return await _store(session, key, items, self._backend.limits)
+            outcomes = await _store(session, key, items, self._backend.limits)
+        if new := sum(isinstance(one, Sent) and one.news is not None for one in outcomes):
+            committed(new)
+        return outcomes
 
     async def say(self, key: UUID, results: Sequence[Sent]) -> None:
         """To who looks at the channel, to the sender's other tabs, and to the sidebars of everybody else."""

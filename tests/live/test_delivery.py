@@ -9,6 +9,7 @@ import socketio
 import uvicorn
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as EnginePacket
+from prometheus_client import REGISTRY
 from socketio.packet import EVENT, Packet
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
@@ -47,6 +48,10 @@ class Desk(socketio.AsyncNamespace):  # type: ignore[misc] # the library has no 
 
     async def on_disconnect(self, sid: str) -> None:
         self.forget(sid)
+
+
+def deliveries(way: str) -> float:
+    return REGISTRY.get_sample_value("confab_deliveries_total", {"way": way}) or 0.0
 
 
 class Office:
@@ -97,8 +102,10 @@ async def test_an_op_reaches_every_tab_of_the_room_in_order_and_nobody_else(
         first, second, other = [await office.tab() for _ in range(3)]
         assert len(office.sockets()) == 3
         office.wire.leave(office.desk.entered[2], "room")
+        before = deliveries("written")
         for number in range(50):
             office.wire.deliver("room", {"k": "new", "s": number})
+        assert deliveries("written") - before == (2 * 50 if kind is SocketWire else 0)
         for key in office.desk.entered:
             office.wire.deliver(key, {"k": "last", "s": 50})
         for tab in (first, second):
@@ -125,12 +132,13 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_hear_all() -> 
         slow, quick = await office.tab(), await office.tab()
         slow.transport.pause_reading()
         large = {"k": "new", "html": "x" * 100_000}
-        said = 0
+        said, before = 0, deliveries("cut_off")
         while len(office.sockets()) == 2:
             office.wire.deliver("room", {**large, "s": said})
             said += 1
             assert said * 100_000 < 100 * BACKLOG_MAX_BYTES, "a tab that never reads was never cut off"
             assert f'"s":{said - 1}' in str(await quick.recv())
+        assert deliveries("cut_off") - before == 1
         await quick.close()
         slow.transport.abort()
 

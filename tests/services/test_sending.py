@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import event, func, select
 
 from db.models import Channel, Message, new_id
@@ -58,8 +59,10 @@ async def test_what_waits_is_stored_in_one_transaction_and_said_in_the_order_in_
             actor = (team.member, team.owner)[number % 2]
             tasks.append(asyncio.create_task(sending(team, actor, f"number {number}")))
         before = len(commits)
+    counted = REGISTRY.get_sample_value("confab_commit_batch_messages_sum") or 0.0
     views = await asyncio.gather(*tasks)
     assert len(commits) - before == 1
+    assert REGISTRY.get_sample_value("confab_commit_batch_messages_sum") == counted + 20
     assert [view["seq"] for view in views] == list(range(1, 21))
     rows = await stored(team, team.general)
     assert [row.source for row in rows] == [f"number {number}" for number in range(20)]
