@@ -13,6 +13,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.allowances import Limit, Per
 from rxapp.live.buckets import Buckets, Clock
 from rxapp.live.redis_link import RedisAway, RedisLink
+from rxapp.observability.metrics import rate_limited
 
 KEY_PREFIX = "confab:limit:"
 # A whole network of this size is one customer's.
@@ -69,6 +70,7 @@ class Limits:
                 (limit.name, _named(limit, key)), wait,
                 burst=limit.burst * factor, per_second=limit.per_second * factor,
             )  # fmt: skip
+            rate_limited(limit.name)
             raise too_many(wait)
 
     def take_here(self, limit: Limit, key: object) -> None:
@@ -88,6 +90,8 @@ class Limits:
                 name,
                 limit.name,
             )
+        if wait > 0:
+            rate_limited(limit.name)
         return wait
 
     def at_once(self, most: int, per: Per) -> float:

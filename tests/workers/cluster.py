@@ -11,7 +11,7 @@ from pathlib import Path
 from db.engine import Database
 from rxapp.services.backend import make_backend
 from rxapp.settings import Settings
-from tests.access.server import Server
+from tests.access.server import METRICS_TOKEN, Server
 from tests.browser.server import children_of, free_port
 from tests.live.waiting import until
 from tests.redis_server import RedisServer
@@ -101,6 +101,7 @@ class Cluster:
             "DATABASE_URL": self._database_url,
             "REDIS_URL": self.redis.url,
             "WEB_CONCURRENCY": str(WORKERS),
+            "METRICS_TOKEN": METRICS_TOKEN,
         }
 
 
