@@ -31,19 +31,27 @@ class BrowserStore:
         """Fold ops; says what they show to be missing."""
         return Missed(**self._call("apply", list(ops)))
 
-    def feed(self, channel_id: UUID) -> dict[str, Any]:
+    def feed(self, channel_id: UUID | str) -> dict[str, Any]:
         """What is known of a channel."""
         return dict(self._call("feed", str(channel_id)))
 
-    def begin_older(self, channel_id: UUID) -> None:
+    def begin_older(self, channel_id: UUID | str) -> None:
         """The list asks for an older page."""
         self._call("beginOlder", str(channel_id))
 
-    def ask(self, channel_id: UUID) -> int:
+    def ask(self, channel_id: UUID | str) -> int:
         """The number of the tab's next question about a channel."""
         return int(self._call("ask", str(channel_id)))
 
-    def trim(self, channel_id: UUID, limit: int, *, newest: bool) -> None:
+    def watch(self) -> None:
+        """From now on take note when a message that is shown goes back to an earlier state."""
+        self._call("watch")
+
+    def regressions(self) -> list[str]:
+        """What went back since `watch`, in words."""
+        return list(self._call("regressions"))
+
+    def trim(self, channel_id: UUID | str, limit: int, *, newest: bool) -> None:
         """The list has too much loaded: rows go at the newest or at the oldest end."""
         self._call("trim", {"channel": str(channel_id), "limit": limit, "newest": newest})
 
@@ -51,11 +59,11 @@ class BrowserStore:
         """What is known of a workspace."""
         return dict(self._call("sidebar", str(workspace_id)))
 
-    def look(self, channel_id: UUID) -> None:
+    def look(self, channel_id: UUID | str) -> None:
         """The list of a channel comes onto the screen."""
         self._call("look", str(channel_id))
 
-    def read_to(self, channel_id: UUID) -> dict[str, int] | None:
+    def read_to(self, channel_id: UUID | str) -> dict[str, int] | None:
         """What the list says of the cursor when its end is seen: `seq` and `rr`, or nothing."""
         found = self._call("readTo", str(channel_id))
         return dict(found) if found else None

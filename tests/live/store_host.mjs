@@ -5,6 +5,7 @@ const { dueIn, release } = await import(new URL("../../assets/live/cursor.js", i
 const { totalUnread, unreadOf } = await import(new URL("../../assets/live/sidebar.js", import.meta.url));
 const { createStore } = await import(new URL("../../assets/live/store.js", import.meta.url));
 const { trimFeed } = await import(new URL("../../assets/live/feed.js", import.meta.url));
+const { Watch } = await import("./watch.mjs");
 const tabs = new Map();
 
 function open(name) {
@@ -17,10 +18,14 @@ function open(name) {
 }
 
 /** What is missed since the last call: as link.js it asks for each once. */
-function apply({ store, channels, workspaces }, ops) {
+function apply(tab, ops) {
+  const { store, channels, workspaces } = tab;
   channels.clear();
   workspaces.clear();
-  ops.forEach((op) => store.apply(op));
+  ops.forEach((op) => {
+    store.apply(op);
+    tab.watch?.look(op);
+  });
   return { channels: [...channels], workspaces: [...workspaces] };
 }
 
@@ -79,8 +84,19 @@ function total({ store }) {
 
 /** As link.js does when it asks for a page or for what was missed. */
 function ask({ store }, channel) {
+  store.feed(channel).told = 0;
   store.feed(channel).ask += 1;
   return store.feed(channel).ask;
+}
+
+/** From now on look at each message after each op. */
+function watch(tab) {
+  tab.watch = new Watch(tab.store);
+  return null;
+}
+
+function regressions(tab) {
+  return tab.watch.found;
 }
 
 /** As list.js does when too much is loaded. */
@@ -89,7 +105,7 @@ function trim({ store }, { channel, limit, newest }) {
   return null;
 }
 
-const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, trim };
+const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, trim, watch, regressions };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);
