@@ -18,10 +18,12 @@ from pathlib import Path
 
 import uvloop
 
+from rxapp.operator_error import OperatorError
 from tests.load.cursors import cursors
 from tests.load.fanout import fan_out, seat
 from tests.load.galleries import Galleries, allow_many_sockets, open_galleries
-from tests.load.installation import Installation, given_installation, own_installation
+from tests.load.history import history
+from tests.load.installation import Installation, given_installation, own_folder, own_installation
 from tests.load.plan import Plan, cursors_plan, fanout_plan, storm_plan
 from tests.load.ramp import ramp
 from tests.load.run import Report, run
@@ -31,19 +33,28 @@ from tests.load.table import table
 DEFAULTS = Plan()
 FANOUT_SECONDS = 10.0
 CURSORS_SECONDS = 20.0
+HISTORY_MESSAGES = 1_000_000
+HISTORY_LOOKS = 100
 
 
 def main() -> int:
-    """Run what the command line says; 1 when something was lost or doubled, or went wrong."""
+    """Run what the command line says; 1 when something was lost or doubled, or went wrong, 2 when it could not run."""
     arguments = _parser().parse_args()
     allow_many_sockets()
-    with open_galleries(arguments.generators) as galleries:
-        report = {"kind": arguments.kind, "workers": arguments.workers, **uvloop.run(_measure(arguments, galleries))}
+    try:
+        with open_galleries(arguments.generators) as galleries:
+            found = uvloop.run(_measure(arguments, galleries))
+    except OperatorError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    report = {"kind": arguments.kind, "workers": arguments.workers, **found}
     sys.stdout.write(f"{json.dumps(report) if arguments.json else table(report)}\n")
     return 1 if any(report.get(name) for name in ("lost", "duplicated", "errors")) else 0
 
 
 async def _measure(arguments: argparse.Namespace, galleries: Galleries) -> Report:
+    if arguments.kind == "history":
+        return await _history(arguments)
     async with _installation(arguments) as installation:
         return await KINDS[arguments.kind](arguments, installation, galleries)
 
@@ -78,6 +89,15 @@ async def _storm(arguments: argparse.Namespace, installation: Installation, gall
 async def _cursors(arguments: argparse.Namespace, installation: Installation, _: Galleries) -> Report:
     plan = cursors_plan(members=arguments.members, rate=arguments.rate, seconds=arguments.seconds)
     return await cursors(plan, installation)
+
+
+async def _history(arguments: argparse.Namespace) -> Report:
+    if arguments.url:
+        raise OperatorError("history fills a database of its own, and serves that: leave --url out")
+    if arguments.data is not None:
+        return await history(arguments.data.absolute(), messages=arguments.messages, looks=arguments.looks)
+    with own_folder() as folder:
+        return await history(folder, messages=arguments.messages, looks=arguments.looks)
 
 
 KINDS: dict[str, Callable[[argparse.Namespace, Installation, Galleries], Awaitable[Report]]] = {
@@ -133,6 +153,10 @@ def _parser() -> argparse.ArgumentParser:
     moving = kinds.add_parser("cursors", parents=[common], help="readers who move their cursors after each message")
     moving.add_argument("--members", type=int, default=DEFAULTS.tabs, help="tabs, each of a person of its own")
     moving.add_argument("--seconds", type=float, default=CURSORS_SECONDS, help="how long, with and without cursors")
+    past = kinds.add_parser("history", parents=[common], help="looking into channels with a long past")
+    past.add_argument("--messages", type=int, default=HISTORY_MESSAGES, help="half of them in one of 50 channels")
+    past.add_argument("--looks", type=int, default=HISTORY_LOOKS, help="how many places in the middle are looked at")
+    past.add_argument("--data", type=Path, help="a folder that keeps the filled database for the next run")
     return parser
 
 

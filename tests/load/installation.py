@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from db.embedded import ensure_running
+from rxapp.operator_error import OperatorError
 from rxapp.settings import Settings
 from tests.load import machine
 from tests.redis_server import RedisServer
@@ -72,18 +73,25 @@ class Installation:
 @asynccontextmanager
 async def own_installation(profile: Path | None = None, workers: int = 1) -> AsyncGenerator[Installation]:
     """Serve on a free port, with a data folder of its own that is removed afterwards."""
+    with own_folder() as folder:
+        async with serve_from(folder, profile, workers) as installation:
+            yield installation
+
+
+@contextmanager
+def own_folder() -> Generator[Path]:
+    """A folder that is removed afterwards."""
     with TemporaryDirectory(prefix="confab-load-") as name:
         folder = Path(name)
         folder.chmod(0o711)  # the database's own account has to pass
-        async with serve_from(folder, profile, workers) as installation:
-            yield installation
+        yield folder
 
 
 @asynccontextmanager
 async def serve_from(folder: Path, profile: Path | None = None, workers: int = 1) -> AsyncGenerator[Installation]:
     """Serve on a free port what is in a folder; several workers have a Redis of their own."""
     if profile is not None and workers > 1:
-        raise ValueError("expected one worker: what several do cannot be profiled")
+        raise OperatorError("expected one worker: what several do cannot be profiled")
     port, log = _free_port(), folder / "server.log"
     with ExitStack() as held:
         redis = held.enter_context(_redis(folder)) if workers > 1 else None
@@ -106,7 +114,7 @@ def given_installation(url: str, database_url: str) -> Installation:
     """A server that somebody else started on this machine; refuses any other machine."""
     parts = urlsplit(url)
     if parts.hostname is None or parts.port is None or not _is_loopback(parts.hostname):
-        raise ValueError(f"expected an address of this machine with a port, like http://127.0.0.1:8000, got {url}")
+        raise OperatorError(f"expected an address of this machine with a port, like http://127.0.0.1:8000, got {url}")
     return Installation(
         f"{parts.scheme}://{parts.netloc}",
         database_url,
@@ -157,7 +165,7 @@ async def _until_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
         while "Confab is ready at" not in log.read_text(errors="replace"):
             if process.poll() is not None:
                 tail = log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
-                raise RuntimeError("\n".join(["the server ended before it served; it said:", *tail]))
+                raise OperatorError("\n".join(["the server ended before it served; it said:", *tail]))
             await asyncio.sleep(POLL_SECONDS)
 
 

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from rxapp.operator_error import OperatorError
 from tests.load.acceptance import judge
+from tests.load.bulk import fill
 from tests.load.feed import Feed
 from tests.load.figures import Figures
 from tests.load.installation import own_installation
@@ -140,6 +142,20 @@ def test_readers_move_their_cursors(server: tuple[str, ...]) -> None:
     assert report["moves"] > 0
     for name in ("p50_ms", "p95_ms", "send_p95_ms", "send_p95_ms_without", "cpu_ms_per_move", "lost", "duplicated"):
         assert report[name] is not None, name
+
+
+def test_a_long_past_is_looked_into_cold_and_warm_and_found_again(reachable_dir: Path) -> None:
+    folder = reachable_dir / "load-history"
+    folder.mkdir(mode=0o711)
+    report = run_load("history", "--messages", "3000", "--looks", "2", "--data", str(folder))
+    assert report["of_the_channel"] == 1500
+    for name, places in (("open", 49), ("around", 2), ("older", 2)):
+        assert report[name]["cold"]["count"] == places, name
+        assert report[name]["warm"]["count"] == 5 * places, name
+        assert report[name]["cpu_per_look"].keys() == {"server_ms", "database_ms"}
+    assert fill(folder, 3000)[1] == 0
+    with pytest.raises(OperatorError, match="take another folder"):
+        fill(folder, 3001)
 
 
 def test_a_run_is_accepted_within_all_limits_only() -> None:
