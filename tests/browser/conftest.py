@@ -57,10 +57,10 @@ async def browser(chromium: Path) -> AsyncGenerator[Browser]:
         await browser.close()
 
 
-def new_server(folder: Path) -> Server:
+def new_server(folder: Path, **settings: str) -> Server:
     made = Path(tempfile.mkdtemp(dir=folder))
     made.chmod(0o711)
-    return Server(made)
+    return Server(made, **settings)
 
 
 @pytest_asyncio.fixture(scope="session")

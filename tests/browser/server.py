@@ -24,9 +24,10 @@ START_SECONDS = 180.0
 
 
 class Server:
-    """One installation: a data folder and a port, served or not."""
+    """One installation: a data folder, a port and what else is set, served or not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._settings = settings
         self.data = folder / "data"
         self.log = folder / "server.log"
         # Tests are quicker than people, and all at one address.
@@ -105,7 +106,12 @@ class Server:
         kept = {name: value for name, value in os.environ.items() if name not in settings}
         path = os.pathsep.join(part for part in (str(PROJECT), kept.get("PYTHONPATH")) if part)
         own = {"PYTHONPATH": path, "PORT": str(self._port), "CONFAB_DATA": str(self.data)}
-        return {**kept, **own, "RATE_LIMIT_FACTOR": str(self.rate_limit_factor)}
+        return {**kept, **own, "RATE_LIMIT_FACTOR": str(self.rate_limit_factor), **self._settings}
+
+    def replace_workers(self) -> None:
+        """As the operator of several does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
 
 def free_port() -> int:
