@@ -18,12 +18,13 @@ from db.one_of_all import BACKGROUND_LOCK, by_one_of_all
 from pages import PAGES
 from rxapp.actor import Actor
 from rxapp.api.app import make_api
-from rxapp.api.front_door import FrontDoor
+from rxapp.api.front_door import FrontDoor, turned_away
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
 from rxapp.errors import ErrorCode
 from rxapp.live.bus import Bus, bus_name
 from rxapp.live.delivery import wire_of
+from rxapp.live.gate import Gate
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
 from rxapp.live.limits import Limits
@@ -50,6 +51,10 @@ from rxapp.watching import telling_health, watch_worker
 from state.channel import ChannelState
 
 log = logging.getLogger(__name__)
+
+
+def _gated(app: ASGIApp) -> ASGIApp:
+    return Gate(app, cookie_name=COOKIE_NAME, limits=lambda: backend().limits, refuse=turned_away)
 
 
 def _guarded(app: ASGIApp) -> ASGIApp:
@@ -96,7 +101,7 @@ app = rx.App(
     backend_exception_handler=_broken,
     frontend_exception_handler=_page_broke,
     app_wraps={(55, "ErrorBoundary"): lambda _stateful: error_boundary()},
-    api_transformer=[make_api(), FrontDoor, _guarded, _watched],
+    api_transformer=[make_api(), FrontDoor, _gated, _guarded, _watched],
 )
 namespace = install_namespace(app)
 for page in PAGES:

@@ -85,10 +85,10 @@ def refusal(error: ConfabError) -> JSONResponse:
     refused(error.code.value)
     message = sentence(f"error.{error.code}", **error.parameters)
     body = {"error": {"code": error.code.value, "parameters": error.parameters, "message": message}}
-    return JSONResponse(body, status_code=error.http_status, headers=_patience(error))
+    return JSONResponse(body, status_code=error.http_status, headers=patience(error))
 
 
-def _patience(error: ConfabError) -> dict[str, str]:
+def patience(error: ConfabError) -> dict[str, str]:
     """When to try again, where waiting helps."""
     match error.code:
         case ErrorCode.TOO_MANY_REQUESTS:

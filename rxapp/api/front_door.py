@@ -3,21 +3,19 @@
 import re
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxapp.actor import Actor
-from rxapp.api.app import refusal
+from rxapp.api.app import patience, refusal
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie
-from rxapp.errors import ConfabError, ErrorCode
+from rxapp.errors import ConfabError
 from rxapp.services.backend import backend
 from rxapp.services.installation import Entrance, read_entrance
 from rxapp.services.sidebar import home_path
 from rxapp.texts import sentence
 
-BODY_MAX_BYTES = 1024 * 1024
 ENTRANCES = ("/login", "/register", "/setup")
 # Pages for signed-in people; everything else that is no page is a file of the build.
 _INNER_PAGE = re.compile(r"/(?:w/.*|welcome)?")
@@ -39,7 +37,7 @@ class FrontDoor:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lead, refuse what is too large, or pass on."""
+        """Lead, or pass on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -50,7 +48,7 @@ class FrontDoor:
                 message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS, *kept]
             await send(message)
 
-        answer = _too_large(scope) or await _led_or_told(Request(scope))
+        answer = await _led_or_told(Request(scope))
         await (answer or self._app)(scope, receive, send_safely)
 
 
@@ -58,21 +56,27 @@ def _is_kept(path: str, status: int) -> bool:
     return path.startswith(_HASHED_FILES) and status in (200, 206, 304)
 
 
-def _too_large(scope: Scope) -> Response | None:
-    headers = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    # Nothing here takes uploads; a body of unknown length is not read at all.
-    if not length.isdecimal() or int(length) > BODY_MAX_BYTES or "transfer-encoding" in headers:
-        return refusal(ConfabError(ErrorCode.TOO_LARGE))
-    return None
+def turned_away(error: ConfabError, path: str) -> Response:
+    """What the gate before this door says: to a program, or to somebody who sees it in place of a page."""
+    if path.startswith("/api"):
+        answer: Response = refusal(error)
+    else:
+        answer = _told(error)
+        answer.headers.update(patience(error))
+    answer.raw_headers.extend(_SECURITY_HEADERS)
+    return answer
+
+
+def _told(refused: ConfabError) -> Response:
+    words = sentence(f"error.{refused.code}", **refused.parameters)
+    return PlainTextResponse(words, status_code=refused.http_status, headers={"cache-control": "no-store"})
 
 
 async def _led_or_told(request: Request) -> Response | None:
     try:
         return await _led(request)
     except ConfabError as refused:
-        words = sentence(f"error.{refused.code}", **refused.parameters)
-        return PlainTextResponse(words, status_code=refused.http_status, headers={"cache-control": "no-store"})
+        return _told(refused)
 
 
 async def _led(request: Request) -> Response | None:

@@ -16,6 +16,8 @@ from rxapp.settings import get_settings
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECONDS_PER_DAY = 24 * 60 * 60
 PERSON_HEADER = "confab-person"
+# What the gate wants to be told: whose cookie it is (`rxapp/live/gate.py`).
+MEET_SCOPE = "confab.meet"
 
 
 async def refuse_foreign_origin(request: Request) -> None:
@@ -35,6 +37,9 @@ async def current_actor(request: Request) -> Actor:
     if actor is None or request.headers.get(PERSON_HEADER, str(actor.user_id)) != str(actor.user_id):
         raise ConfabError(ErrorCode.NOT_SIGNED_IN)
     note_actor(actor.user_id)
+    meet = request.scope.get(MEET_SCOPE)
+    if meet is not None:
+        meet(actor.user_id)
     return actor
 
 

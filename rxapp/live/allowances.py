@@ -53,8 +53,6 @@ CONNECT = Limit("connect", Per.ACCOUNT, burst=100, per_second=2)
 
 LOG_IN = Limit("log_in", Per.ADDRESS, burst=100, per_second=2)
 REGISTER = Limit("register", Per.ADDRESS, burst=100, per_second=1)
-# What one may ask without an account: where an invitation leads, how one comes in.
-KNOCK = Limit("knock", Per.ADDRESS, burst=200, per_second=20)
 # Requests and sockets of any kind, files of the page too.
 REQUEST = Limit("request", Per.ADDRESS, burst=3000, per_second=600)
 

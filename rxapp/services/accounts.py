@@ -10,6 +10,7 @@ from rxapp.auth.identity import check_email
 from rxapp.auth.identity import reset_password as set_password
 from rxapp.auth.registration import Admission, is_empty, register
 from rxapp.auth.sessions import OpenedSession, open_session
+from rxapp.live.allowances import LOG_IN, REGISTER
 from rxapp.services.backend import Backend
 from rxapp.services.installation import admit_to_first_workspace
 from rxapp.services.invitations import accept_invitation
@@ -39,8 +40,9 @@ async def create_account(
     """Register and sign in. The first account also makes the first workspace, others come into one: the link's, or the
     oldest where registration is open.
 
-    Raises EMPTY, TOO_LONG, INVALID_TEXT and what `register` raises.
+    Raises EMPTY, TOO_LONG, INVALID_TEXT, TOO_MANY_REQUESTS and what `register` raises.
     """
+    await backend.limits.take(REGISTER, device.address)
     checked = check_name(name, field="name")
     first = await is_empty(backend.database)
     if first:
@@ -64,7 +66,8 @@ async def create_account(
 
 
 async def log_in(backend: Backend, *, device: Device, email: str, password: str) -> OpenedSession:
-    """Sign in on one device. Raises WRONG_CREDENTIALS, TOO_MANY_ATTEMPTS."""
+    """Sign in on one device. Raises WRONG_CREDENTIALS, TOO_MANY_ATTEMPTS, TOO_MANY_REQUESTS."""
+    await backend.limits.take(LOG_IN, device.address)
     user_id = await backend.identity.prove(email=email, password=password, address=device.address)
     return await _sign_in(backend, Actor(user_id), device)
 

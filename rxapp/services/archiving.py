@@ -3,6 +3,7 @@
 from sqlalchemy import func
 
 from rxapp.actor import Actor
+from rxapp.live.allowances import MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.channel_changes import change_channel, refuse_first
 
@@ -12,6 +13,7 @@ async def archive_channel(backend: Backend, *, actor: Actor, channel_id: object)
 
     Raises NOT_FOUND, NOT_ALLOWED (see `change_channel`), and FIRST_CHANNEL for the one in which everybody begins.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     async with change_channel(
         backend, actor=actor, channel_id=channel_id, also_archived=True, also_from_outside=True
     ) as (session, access):
@@ -22,6 +24,7 @@ async def archive_channel(backend: Backend, *, actor: Actor, channel_id: object)
 
 async def unarchive_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
     """Open an archived channel again; again changes nothing. Raises NOT_FOUND, NOT_ALLOWED."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with change_channel(
         backend, actor=actor, channel_id=channel_id, also_archived=True, also_from_outside=True
     ) as (_, access):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, ChannelMember, Member, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import MANAGE, READ
 from rxapp.live.ops import channel_room
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
@@ -34,6 +35,7 @@ SHOWN_AT_ONCE = -1
 
 async def join_channel(backend: Backend, *, actor: Actor, channel_id: object) -> None:
     """Come into a public channel; again changes nothing. NOT_FOUND for a private one, CHANNEL_ARCHIVED."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
         refuse_direct(access.channel)
@@ -42,6 +44,7 @@ async def join_channel(backend: Backend, *, actor: Actor, channel_id: object) ->
 
 async def leave_channel(backend: Backend, *, actor: Actor, channel_id: object) -> View:
     """Go out of a channel, an archived one too; again changes nothing. Gives the channel."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
         refuse_direct(access.channel)
@@ -55,6 +58,7 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
 
     NOT_FOUND for anybody else's id; INVALID_REQUEST for nobody, or for more than 50.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     if not isinstance(user_ids, list | tuple) or not 1 <= len(user_ids) <= ADDED_AT_ONCE_PEOPLE:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="people")
     wanted = {object_id(user_id) for user_id in user_ids}
@@ -72,6 +76,7 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
 
 async def remove_person(backend: Backend, *, actor: Actor, channel_id: object, user_id: object) -> None:
     """Take somebody out. NOT_ALLOWED unless the actor made the channel or administers the workspace."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with backend.database.session() as session:
         access = await access_joined_channel(session, actor=actor, channel_id=channel_id, also_archived=True)
         refuse_direct(access.channel)
@@ -87,6 +92,7 @@ async def list_people(
     Each has a `title` besides; `after` is the cursor of the next page, empty behind the last. Raises NOT_FOUND,
     TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
     """
+    await backend.limits.take(READ, actor.user_id)
     wanted = matching(check_search(search))
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from db.models import Channel, ChannelMember, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import CREATE, MANAGE, READ
 from rxapp.services.backend import Backend
 from rxapp.services.channel_changes import change_channel
 from rxapp.services.channel_people import seat
@@ -20,6 +21,7 @@ async def create_channel(
     backend: Backend, *, actor: Actor, workspace_id: object, name: object, private: object = False
 ) -> View:
     """A new channel with the actor in it. NAME_TAKEN, also by a private channel the actor cannot see."""
+    await backend.limits.take(CREATE, actor.user_id)
     checked = check_channel_name(name)
     try:
         async with backend.database.transaction() as session:
@@ -47,6 +49,7 @@ async def rename_channel(
 
     NOT_ALLOWED unless the actor made the channel or administers the workspace. Raises NAME_TAKEN, CHANNEL_ARCHIVED.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     checked, checked_topic = check_channel_name(name), check_topic(topic)
     checked_purpose = None if purpose is None else check_purpose(purpose)
     try:
@@ -74,6 +77,7 @@ async def list_channels(
     when they are wanted. Each view has `joined` and `people` (how many are in it) besides. INVALID_TEXT for a search
     that is no text.
     """
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
         joined = (

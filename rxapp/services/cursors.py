@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select, update
 from db.models import Channel, ChannelMember
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import CURSOR
 from rxapp.live.ops import Op
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel, access_joined_channel, lock_seats
@@ -32,6 +33,7 @@ async def move_cursor(
     Nothing happens to who only looks at a public channel and has no cursor, nor where the cursor was set back since the
     reader knew it: then its `read_rev` is another. None is who has seen none.
     """
+    await backend.limits.take(CURSOR, actor.user_id)
     wanted = number(seq, field="seq")
     known = None if read_rev is None else number(read_rev, field="read_rev")
     async with backend.database.transaction() as session:
@@ -57,6 +59,7 @@ async def mark_unread(backend: Backend, *, actor: Actor, channel_id: object, seq
 
     Raises NOT_FOUND, NOT_JOINED, and INVALID_REQUEST for a number that no message of the channel has.
     """
+    await backend.limits.take(CURSOR, actor.user_id)
     wanted, key = number(seq, field="seq"), object_id(channel_id)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:
@@ -75,6 +78,7 @@ async def mark_unread(backend: Backend, *, actor: Actor, channel_id: object, seq
 
 async def mark_all_read(backend: Backend, *, actor: Actor, workspace_id: object) -> None:
     """Say that everything in all one's channels of a workspace was read. NOT_FOUND for who is no member."""
+    await backend.limits.take(CURSOR, actor.user_id)
     key = object_id(workspace_id)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, ChannelMember, Member, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import DIRECT, MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.channel_people import seat
@@ -27,6 +28,7 @@ async def open_direct(backend: Backend, *, actor: Actor, workspace_id: object, u
     Nobody else is the actor's notes to oneself. The others see it in their sidebars with its first message. Raises
     TOO_MANY_PEOPLE, INVALID_REQUEST, and NOT_FOUND unless all are members of the workspace.
     """
+    await backend.limits.take(DIRECT, actor.user_id)
     people = _people(actor, user_ids)
     async with backend.database.transaction() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
@@ -43,6 +45,7 @@ async def close_direct(backend: Backend, *, actor: Actor, channel_id: object) ->
 
     INVALID_REQUEST for a channel.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     key = object_id(channel_id)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:

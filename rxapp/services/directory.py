@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from db.models import Member, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import READ
 from rxapp.services.backend import Backend
 from rxapp.services.text import check_name, check_search
 from rxapp.services.views import View, user_view
@@ -27,6 +28,7 @@ async def read_directory(
     `after` is the cursor of the next page, empty behind the last: a place among the names, so that people who come and
     go meanwhile move nobody else. NOT_FOUND for strangers, INVALID_TEXT, TOO_LONG, INVALID_REQUEST.
     """
+    await backend.limits.take(READ, actor.user_id)
     wanted = check_search(search)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Draft
 from rxapp.actor import Actor
+from rxapp.live.allowances import DRAFT
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.ids import number
@@ -24,6 +25,7 @@ async def save_draft(backend: Backend, *, actor: Actor, channel_id: object, sour
     Gives the draft as it stands now: another one, with a higher `rev`, when this copy is late. Raises NOT_FOUND,
     NOT_JOINED, TOO_LONG, INVALID_TEXT, INVALID_REQUEST.
     """
+    await backend.limits.take(DRAFT, actor.user_id)
     text, made_from = check_draft(source), number(rev, field="rev")
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Message
 from rxapp.actor import Actor
 from rxapp.errors import not_found
+from rxapp.live.allowances import OPEN
 from rxapp.live.ops import Op, channel_room
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
@@ -35,6 +36,7 @@ async def open_channel(
     With `since_rev` 0 a page is pushed: the one around the spot `to` (see `read_spot`), or the newest one. Otherwise
     what changed after that `rev`, or the page when that is too much. NOT_FOUND for who may not read it.
     """
+    await backend.limits.take(OPEN, actor.user_id)
     key, since, spot = object_id(channel_id), number(since_rev, field="rev"), read_spot(to)
     room = channel_room(key)
     for _ in range(ENTER_TRIES):
@@ -64,6 +66,7 @@ async def read_around(backend: Backend, *, actor: Actor, channel_id: object, to:
 
 async def read_older(backend: Backend, *, actor: Actor, channel_id: object, before_seq: object) -> Op:
     """The page before a message number, newest 50 of it, fewer long ones, as an op for one tab."""
+    await backend.limits.take(OPEN, actor.user_id)
     before = number(before_seq, field="before")
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)
@@ -73,6 +76,7 @@ async def read_older(backend: Backend, *, actor: Actor, channel_id: object, befo
 
 async def read_newer(backend: Backend, *, actor: Actor, channel_id: object, after_seq: object) -> Op:
     """The page after a message number, oldest 50 of it, fewer long ones, as an op for one tab."""
+    await backend.limits.take(OPEN, actor.user_id)
     after = number(after_seq, field="after")
     async with backend.database.session() as session:
         access = await access_channel(session, actor=actor, channel_id=channel_id)

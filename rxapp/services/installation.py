@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Installation, Workspace
 from rxapp.actor import Actor
+from rxapp.live.allowances import MANAGE, READ
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.services.backend import Backend
 from rxapp.services.members import add_member
@@ -35,6 +36,7 @@ async def owns_installation(session: AsyncSession, actor: Actor) -> bool:
 
 async def open_registration(backend: Backend, *, actor: Actor, is_open: bool) -> None:
     """Let anybody register, or only who is invited. NOT_ALLOWED unless the actor owns the installation."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with backend.database.transaction() as session:
         if not await owns_installation(session, actor):
             raise ConfabError(ErrorCode.NOT_ALLOWED)
@@ -45,6 +47,7 @@ async def open_registration(backend: Backend, *, actor: Actor, is_open: bool) ->
 
 async def read_creation(backend: Backend, *, actor: Actor) -> tuple[Creation, bool]:
     """Who may make workspaces, and whether the actor may."""
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         creation = Creation((await session.execute(select(Installation.workspace_creation))).scalar_one())
         return creation, await may_create_workspaces(session, actor)
@@ -52,6 +55,7 @@ async def read_creation(backend: Backend, *, actor: Actor) -> tuple[Creation, bo
 
 async def open_creation(backend: Backend, *, actor: Actor, is_open: bool) -> None:
     """Let anybody make workspaces, or only the installation's owner. NOT_ALLOWED unless the actor owns it."""
+    await backend.limits.take(MANAGE, actor.user_id)
     async with backend.database.transaction() as session:
         if not await owns_installation(session, actor):
             raise ConfabError(ErrorCode.NOT_ALLOWED)

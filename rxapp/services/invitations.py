@@ -12,6 +12,7 @@ from db.models import Invitation, User, Workspace, new_id
 from rxapp.actor import Actor
 from rxapp.auth.tokens import hash_token, new_token
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import INVITE, READ
 from rxapp.services.backend import Backend
 from rxapp.services.ids import number, object_id
 from rxapp.services.members import add_member
@@ -40,6 +41,7 @@ async def create_invitation(
     Admins make links for admins too, as they make admins of members; those end when who made them is none any more.
     Only its hash is stored: who loses a link makes another. INVALID_REQUEST for other days, and for an owner's link.
     """
+    await backend.limits.take(INVITE, actor.user_id)
     lifetime = number(days, field="days")
     if lifetime not in INVITATION_DAYS:
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="days")
@@ -67,6 +69,7 @@ async def list_invitations(backend: Backend, *, actor: Actor, workspace_id: obje
 
     Times in milliseconds since 1970. NOT_ALLOWED for members.
     """
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         access = await access_administration(session, actor=actor, workspace_id=workspace_id)
         query = (
@@ -92,6 +95,7 @@ async def list_invitations(backend: Backend, *, actor: Actor, workspace_id: obje
 
 async def withdraw_invitation(backend: Backend, *, actor: Actor, workspace_id: object, invitation_id: object) -> None:
     """End a link; again changes nothing. NOT_ALLOWED for members, NOT_FOUND for another workspace's."""
+    await backend.limits.take(INVITE, actor.user_id)
     async with backend.database.transaction() as session:
         access = await access_administration(session, actor=actor, workspace_id=workspace_id)
         found = await session.scalar(
@@ -120,6 +124,7 @@ async def preview_invitation(backend: Backend, *, token: str) -> InvitationPrevi
 
 async def accept_invitation(backend: Backend, *, actor: Actor, token: str) -> UUID:
     """Come into the workspace of a link, and get its id. Who is a member already stays what they are."""
+    await backend.limits.take(INVITE, actor.user_id)
     async with backend.database.session() as session:
         found = await _valid(session, token)
     if await add_member(backend, user_id=actor.user_id, workspace_id=found.workspace_id, role=found.role):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, ChannelMember, Invitation, Member, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import MANAGE, READ
 from rxapp.live.ops import channel_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel, lock_seats
@@ -42,6 +43,7 @@ async def list_members(
     `but_channel` leaves out who is in that channel already: the people who can be added to it. NOT_FOUND for a channel
     that the actor may not read. INVALID_TEXT for a search that is no text.
     """
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
         query = (
@@ -88,6 +90,7 @@ async def change_role(backend: Backend, *, actor: Actor, workspace_id: object, u
 
     Raises NOT_ALLOWED, LAST_OWNER, INVALID_REQUEST, NOT_FOUND.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     wanted, target, key = role_of(role), object_id(user_id), object_id(workspace_id)
     async with backend.hub.ordered(target):
         async with backend.database.transaction() as session:
@@ -111,6 +114,7 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
 
     What they wrote stays. Raises NOT_ALLOWED, LAST_OWNER, NOT_FOUND.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     target, key = object_id(user_id), object_id(workspace_id)
     async with backend.hub.ordered(target):
         async with backend.database.transaction() as session:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Message, MessageVersion
 from rxapp.actor import Actor
+from rxapp.live.allowances import READ
 from rxapp.services.backend import Backend
 from rxapp.services.mentions import readable_source
 from rxapp.services.message_access import access_message
@@ -59,6 +60,7 @@ async def list_versions(backend: Backend, *, actor: Actor, message_id: object) -
     A piece has its text `t` and what happened to it, `k`: `same`, `gone` or `added` since the version before that is
     still known. Version 1 is what was sent. NOT_FOUND, DELETED.
     """
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         message, access = await access_message(session, actor=actor, message_id=message_id)
         kept = (

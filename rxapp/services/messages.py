@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.live.allowances import CHANGE, SEND
+from rxapp.live.allowances import CHANGE, READ, SEND
 from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
@@ -134,6 +134,7 @@ async def restore_message(backend: Backend, *, actor: Actor, message_id: object)
 
 async def read_source(backend: Backend, *, actor: Actor, message_id: object) -> str:
     """A message's Markdown, for everybody who may read it, with the names that this reader may know."""
+    await backend.limits.take(READ, actor.user_id)
     async with backend.database.session() as session:
         message, access = await access_message(session, actor=actor, message_id=message_id)
     return await readable_source(backend, Reader(actor, access.channel.workspace_id), message.source)

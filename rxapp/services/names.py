@@ -11,6 +11,7 @@ from sqlalchemy.sql import ColumnElement
 from db.models import Channel, ChannelMember, Member, Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import READ
 from rxapp.markup import Kind, Mention, stored_mention
 from rxapp.services.backend import Backend
 from rxapp.services.views import View, channel_view, user_view
@@ -35,6 +36,7 @@ async def read_names(
 
     Raises NOT_FOUND for who is no member, and INVALID_REQUEST for more than 200 ids of a kind.
     """
+    await backend.limits.take(READ, actor.user_id)
     for field, ids in (("users", users), ("channels", channels)):
         if len(ids) > NAMES_LIMIT:
             raise ConfabError(ErrorCode.INVALID_REQUEST, field=field)

@@ -8,6 +8,7 @@ from sqlalchemy.sql.elements import SQLColumnExpression
 
 from db.models import Channel, ChannelMember, Member, User
 from rxapp.actor import Actor
+from rxapp.live.allowances import READ
 from rxapp.services.backend import Backend
 from rxapp.services.text import check_search
 from rxapp.services.views import View, channel_view, user_view
@@ -27,6 +28,7 @@ async def find_places(
 
     Nothing is like an empty text. NOT_FOUND for who is no member; TOO_LONG, INVALID_TEXT for the text.
     """
+    await backend.limits.take(READ, actor.user_id)
     wanted = check_search(search).lstrip("#@").strip().lower()
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=workspace_id)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Preferences
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.views import View, milliseconds
 
@@ -26,6 +27,7 @@ CHOICES = {
 
 async def choose(backend: Backend, *, actor: Actor, name: object, value: object) -> View:
     """Choose one thing for oneself, on all devices. INVALID_REQUEST for what is no choice."""
+    await backend.limits.take(MANAGE, actor.user_id)
     if not isinstance(name, str) or value not in CHOICES.get(name, ()):
         raise ConfabError(ErrorCode.INVALID_REQUEST, field="preference")
     async with backend.hub.ordered(actor.user_id):

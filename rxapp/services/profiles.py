@@ -13,6 +13,7 @@ from db.models import Member, User
 from rxapp.actor import Actor
 from rxapp.auth.people import HANDLE_MAX_CHARACTERS
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import MANAGE, READ
 from rxapp.services.backend import Backend
 from rxapp.services.hues import check_hue
 from rxapp.services.ids import object_id
@@ -30,6 +31,7 @@ async def read_profile(backend: Backend, *, actor: Actor, workspace_id: object, 
     `user_view` with `title`, `pronouns`, `tz` (an IANA zone or empty), `role` and `since` (milliseconds); `role` is
     empty and `since` null for who is no member: somebody who left, an author of another system. NOT_FOUND for others.
     """
+    await backend.limits.take(READ, actor.user_id)
     key, target = object_id(workspace_id), object_id(user_id)
     async with backend.database.session() as session:
         access = await access_workspace(session, actor=actor, workspace_id=key)
@@ -63,6 +65,7 @@ async def change_profile(
     Raises EMPTY, TOO_LONG, INVALID_TEXT, HANDLE_INVALID, NAME_TAKEN for a handle that somebody has, INVALID_REQUEST for
     a time zone or a hue (degrees) that there is not.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     checked = check_handle(handle)
     wanted = {
         "display_name": check_name(name, field="name"),

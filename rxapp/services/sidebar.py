@@ -5,6 +5,7 @@ from sqlalchemy import and_, select
 from db.models import Channel, ChannelMember, Member, User
 from rxapp.actor import Actor
 from rxapp.errors import not_found
+from rxapp.live.allowances import OPEN
 from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badges
@@ -33,6 +34,7 @@ async def enter_workspace(
     `since_rev`, the workspace's `rev` that the tab knows; 0 for a tab that knows nobody yet. NOT_FOUND for who is no
     member.
     """
+    await backend.limits.take(OPEN, actor.user_id)
     key, since = object_id(workspace_id), number(since_rev, field="rev")
     room = workspace_room(key)
     for _ in range(ENTER_TRIES):
@@ -55,6 +57,7 @@ async def enter_workspace(
 
 async def wait_for_workspaces(backend: Backend, *, actor: Actor, socket_id: str) -> None:
     """Let the tab of somebody who is in no workspace hear when they come into one."""
+    await backend.limits.take(OPEN, actor.user_id)
     admission = backend.hub.admission(actor.user_id)
     if not await list_workspaces(backend, actor=actor):
         await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, Member, User, Workspace
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import CREATE, MANAGE, READ
 from rxapp.live.ops import channel_room, workspace_room
 from rxapp.live.rounds import keep_doing
 from rxapp.services.backend import Backend
@@ -32,6 +33,7 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
 
     Who deletes it types its name. NOT_ALLOWED for who is no owner, NAME_DIFFERS for another name.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     key = object_id(workspace_id)
     # To the end: a restoration that came in between would let tabs in that are then put out again, unheard.
     async with backend.hub.ordered(key):
@@ -55,6 +57,7 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
 
 async def list_deleted(backend: Backend, *, actor: Actor) -> Sequence[View]:
     """The deleted workspaces that the actor can restore, the latest first; `days_left` and `by`, a name, besides."""
+    await backend.limits.take(READ, actor.user_id)
     left = Workspace.deleted_at + timedelta(days=GRACE_DAYS) - func.now()
     query = (
         select(Workspace, User.display_name, func.extract("epoch", left))
@@ -72,6 +75,7 @@ async def list_deleted(backend: Backend, *, actor: Actor) -> Sequence[View]:
 
 async def restore_workspace(backend: Backend, *, actor: Actor, workspace_id: object) -> View:
     """Bring a deleted workspace back to all its members. NOT_FOUND unless the actor owns it and it is still there."""
+    await backend.limits.take(CREATE, actor.user_id)
     key = object_id(workspace_id)
     async with backend.hub.ordered(key), backend.database.transaction() as session:
         query = select(Workspace).join(Member, Member.workspace_id == Workspace.id)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, ChannelMember, Installation, Member, Workspace, new_id
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
+from rxapp.live.allowances import CREATE, MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.hues import HUES_DEGREES, check_hue
 from rxapp.services.ids import object_id
@@ -98,6 +99,7 @@ async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon
     NOT_ALLOWED unless they own the installation, or its owner lets anybody. Raises EMPTY, TOO_LONG, INVALID_TEXT,
     INVALID_ICON.
     """
+    await backend.limits.take(CREATE, actor.user_id)
     checked, sign = check_name(name, field="workspace"), check_icon(icon)
     async with backend.database.transaction() as session:
         if not await may_create_workspaces(session, actor):
@@ -159,6 +161,7 @@ async def rename_workspace(
 
     Raises EMPTY, TOO_LONG, INVALID_TEXT, INVALID_ICON, and INVALID_REQUEST for a hue that is none.
     """
+    await backend.limits.take(MANAGE, actor.user_id)
     checked = check_name(name, field="workspace")
     sign = None if icon is None else check_icon(icon)
     degrees = None if hue is None else check_hue(hue)

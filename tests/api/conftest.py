@@ -9,8 +9,9 @@ import pytest_asyncio
 from db.engine import Database
 from rxapp.actor import Actor
 from rxapp.api.app import make_api
-from rxapp.api.front_door import FrontDoor
+from rxapp.api.front_door import FrontDoor, turned_away
 from rxapp.auth.sessions import COOKIE_NAME, open_session
+from rxapp.live.gate import Gate
 from rxapp.services.backend import Backend, make_backend, start_backend, stop_backend
 from tests.recording_wire import RecordingWire
 from tests.team import Team, make_team
@@ -32,8 +33,7 @@ async def backend(database: Database) -> AsyncGenerator[Backend]:
 
 @pytest_asyncio.fixture
 async def visitor(backend: Backend) -> AsyncGenerator[Visitor]:
-    del backend
-    app = FrontDoor(make_api())
+    app = Gate(FrontDoor(make_api()), cookie_name=COOKIE_NAME, limits=lambda: backend.limits, refuse=turned_away)
     async with AsyncExitStack() as stack:
 
         def come(*, url: str = URL, origin: str | None = "", cookie: str = "") -> httpx.AsyncClient:

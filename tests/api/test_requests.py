@@ -1,11 +1,17 @@
 """What every route asks of a request, and what is said when something is amiss."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+
 import pytest
 from sqlalchemy import text
 
 from rxapp.api.request import PERSON_HEADER
 from rxapp.errors import ErrorCode
+from rxapp.live import body
+from rxapp.live.allowances import HEAD_MAX_BYTES
 from rxapp.services.backend import Backend
+from rxapp.texts import sentence
 from tests.api.answers import code_of, refusal_of
 from tests.api.conftest import URL, Visitor, session_of
 from tests.team import Team
@@ -13,7 +19,7 @@ from tests.team import Team
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"]
 FOREIGN = [None, "null", "http://evil.example", "http://confab.test.evil.example", "http://confab.test:81", "http://["]
 BODY = {"email": "ada@example.org", "password": "x"}
-LARGEST_BYTES = 1024 * 1024
+LARGEST_BYTES = 256 * 1024
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -74,7 +80,7 @@ async def test_a_write_from_another_or_no_origin_is_refused_before_it_is_read(
         b'{"email": ' + b"9" * 10_000 + b', "password": "x"}',
         b'{"email": NaN, "password": "x"}',
         b"[" * 100_000,
-        b'{"a":' * 100_000,
+        b'{"a":' * 50_000,
     ],
     ids=range(17),
 )
@@ -104,9 +110,44 @@ async def test_a_body_of_unknown_length_is_not_read(visitor: Visitor, length: by
     assert code_of(answer) is ErrorCode.TOO_LARGE
 
 
-async def test_a_body_in_chunks_is_not_read(visitor: Visitor) -> None:
-    answer = await visitor().post("/api/session", headers={"transfer-encoding": "chunked"})
+async def test_a_body_in_chunks_is_counted_while_it_comes(visitor: Visitor) -> None:
+    read = 0
+
+    async def chunks(size: int) -> AsyncGenerator[bytes]:
+        nonlocal read
+        for _ in range(size // 1024):
+            read += 1024
+            yield b" " * 1024
+
+    for size, code in ((LARGEST_BYTES, ErrorCode.INVALID_REQUEST), (100 * LARGEST_BYTES, ErrorCode.TOO_LARGE)):
+        answer = await visitor().post("/api/session", content=chunks(size))
+        assert code_of(answer) is code
+    assert read < 3 * LARGEST_BYTES
+
+
+async def test_a_body_that_trickles_is_not_waited_for(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "BODY_SECONDS", 0.1)
+
+    async def trickle() -> AsyncGenerator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+    assert code_of(await visitor().post("/api/session", content=trickle())) is ErrorCode.TOO_SLOW
+
+
+@pytest.mark.parametrize("where", ["path", "query", "header"])
+async def test_a_head_over_the_limit_is_not_looked_into(visitor: Visitor, where: str) -> None:
+    long = "a" * HEAD_MAX_BYTES
+    path = {"path": f"/api/{long}", "query": f"/api/installation?{long}"}.get(where, "/api/installation")
+    answer = await visitor().get(path, headers={"x": long} if where == "header" else {})
     assert code_of(answer) is ErrorCode.TOO_LARGE
+
+
+async def test_who_is_turned_away_from_a_page_reads_why(visitor: Visitor) -> None:
+    answer = await visitor().get("/login", headers={"x": "a" * HEAD_MAX_BYTES})
+    assert (answer.status_code, answer.text) == (413, sentence("error.too_large"))
+    assert answer.headers["x-frame-options"] == "DENY"
 
 
 async def test_every_answer_forbids_frames_and_guessing(visitor: Visitor) -> None:

@@ -155,7 +155,7 @@ async def test_who_waits_for_a_slow_answer_gets_it() -> None:
 
 @pytest.mark.parametrize("where", ["address", "header", "headers"])
 async def test_a_head_that_gets_too_large_is_refused_before_it_ends(where: str) -> None:
-    """One that is there at once is measured by the front door, see tests/api/test_sizes.py."""
+    """One that is there at once is measured by the front door, see tests/api/test_requests.py."""
     long = b"a" * HEAD_MAX_BYTES
     heads = {
         "address": b"GET /" + long,

@@ -1,11 +1,17 @@
 """What a person does too often is refused before anything is stored; others go on."""
 
-from collections.abc import AsyncGenerator
+import importlib
+import inspect
+import pkgutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
+import pytest
 import pytest_asyncio
 
 from db.engine import Database
 from db.models import new_id
+from rxapp import services
+from rxapp.actor import Actor
 from rxapp.errors import ErrorCode
 from rxapp.live.allowances import CHANGE, SEND, WORKSPACE_SEND, Limit
 from rxapp.live.limits import Limits
@@ -17,6 +23,31 @@ from tests.refusals import refused
 from tests.team import Team, make_team
 
 TOO_MANY = ErrorCode.TOO_MANY_REQUESTS
+# Parts of other services, and what only requests call, which are counted as such.
+UNLIMITED = {
+    "admit_to_first_workspace", "describe_self", "home_path", "list_workspaces", "log_out", "place_of", "read_around",
+    "read_sidebar", "write_text",
+}  # fmt: skip
+
+
+def verbs() -> dict[str, Callable[..., Awaitable[object]]]:
+    """All services that act for somebody."""
+    found = {}
+    for module in pkgutil.iter_modules(services.__path__, "rxapp.services."):
+        for name, function in vars(importlib.import_module(module.name)).items():
+            is_own = inspect.iscoroutinefunction(function) and function.__module__ == module.name
+            if is_own and name[0] != "_" and {"backend", "actor"} <= set(inspect.signature(function).parameters):
+                found[name] = function
+    return found
+
+
+class Nothing(Limits):
+    """Empty buckets."""
+
+    def wait_here(self, limit: Limit, key: object) -> float:
+        """Never."""
+        del limit, key
+        return 7
 
 
 class Spent(Limits):
@@ -92,3 +123,21 @@ async def test_editing_deleting_restoring_and_forwarding_share_a_bucket(team: Te
             team.backend, channel_id=team.secret, client_key=str(new_id()), comment="", address="http://x", **one
         )
     await delete_message(team.backend, actor=team.owner, message_id=message["id"])
+
+
+def test_every_service_that_a_person_calls_has_a_limit() -> None:
+    """By reading: the first thing that each of them does is to take from a bucket."""
+    without = sorted(name for name, function in verbs().items() if "limits.take" not in inspect.getsource(function))
+    assert without == sorted(UNLIMITED), "take from a bucket of rxapp/live/allowances.py first"
+
+
+@pytest.mark.parametrize("name", sorted(set(verbs()) - UNLIMITED))
+async def test_who_spent_all_is_refused_before_anything_is_looked_at(database: Database, name: str) -> None:
+    """Whatever the arguments are, and without a question to the database."""
+    function = verbs()[name]
+    nobody = Actor(new_id())
+    backend = make_backend(database, RecordingWire(), limits=Nothing())
+    await database.close()
+    arguments = dict.fromkeys(inspect.signature(function).parameters)
+    with refused(TOO_MANY, seconds=7):
+        await function(**{**arguments, "backend": backend, "actor": nobody})
