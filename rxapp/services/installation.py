@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Installation, Workspace
 from rxapp.actor import Actor
-from rxapp.live.allowances import MANAGE, READ
 from rxapp.errors import ConfabError, ErrorCode
+from rxapp.live.allowances import MANAGE, READ
 from rxapp.services.backend import Backend
 from rxapp.services.members import add_member
 from rxapp.services.workspaces import Creation, Role, may_create_workspaces
