@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 # The page may have to be built first.
 START_SECONDS = 300.0
 LOG_TAIL_LINES = 30
+COMPLAINT_CHARACTERS = 300
 # Ten people who say what 500 would say must not be told to wait. A setting that the server lacks is left out.
 NO_LIMITS = {
     "RATE_LIMIT_FACTOR": "1000",
@@ -67,7 +68,7 @@ class Installation:
     def complaints(self) -> list[str]:
         """What its log says went wrong."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log else []
-        return [line for line in lines if " ERROR " in line or " WARNING " in line]
+        return [line[:COMPLAINT_CHARACTERS] for line in lines if " ERROR " in line or " WARNING " in line]
 
 
 @asynccontextmanager

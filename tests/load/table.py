@@ -14,7 +14,13 @@ def table(report: Report) -> str:
     lines += [
         f"{name:10}" + "".join(f"{_shown(value[column]):>10}" for column in COLUMNS) for name, value in times.items()
     ]
-    return "\n".join([*lines, "", *(f"{name}: {value}" for name, value in report.items() if name not in times)])
+    lines.append("")
+    for name, value in report.items():
+        if isinstance(value, list):
+            lines += ["", name, *(f"  {each}" for each in value)]
+        elif name not in times:
+            lines.append(f"{name}: {value}")
+    return "\n".join(lines)
 
 
 def _shown(value: Any) -> str:
