@@ -34,7 +34,7 @@ from rxapp.live.shortcuts import Shortcut
 from rxapp.live.socket_count import SocketCount
 from rxapp.markup import close_renderers
 from rxapp.observability.health import health
-from rxapp.observability.metrics import failed, handling
+from rxapp.observability.metrics import EVENT_SECONDS, failed
 from rxapp.observability.page_failures import what_broke
 from rxapp.observability.watch import Watch
 from rxapp.secret_file import load_secrets
@@ -51,6 +51,8 @@ from rxapp.watching import telling_health, watch_worker
 from state.channel import ChannelState
 
 log = logging.getLogger(__name__)
+
+READ_TO_SECONDS = EVENT_SECONDS.labels(handler="ChannelState.read_to")
 
 
 def _gated(app: ASGIApp) -> ASGIApp:
@@ -111,7 +113,7 @@ for page in PAGES:
 def _noted_in(cursors: CursorBatch) -> Shortcut:
     def note(actor: Actor, payload: dict[str, Any]) -> None:
         channel_id, seq, read_rev = (payload.get(name) for name in ("channel_id", "seq", "read_rev"))
-        with handling("ChannelState.read_to"):
+        with READ_TO_SECONDS.time():
             cursors.note(actor=actor, channel_id=channel_id, seq=seq, read_rev=read_rev)
 
     return note

@@ -56,6 +56,7 @@ async def telling_health(
 
         # Without it each worker goes on by itself, and the rounds tell what was not heard.
         health.add("redis", redis_is_there, is_needed=False)
+    health.is_stopping = False
     sampling = asyncio.create_task(keep_sampling())
     try:
         yield

@@ -12,8 +12,9 @@ from rxapp.actor import Actor
 from rxapp.auth.sessions import actor_of_session
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.ops import Op
-from rxapp.observability.circumstances import Circumstances, new_request_id, note_actor, note_places, under
-from rxapp.observability.metrics import handling, refused
+from rxapp.observability.circumstances import note_actor
+from rxapp.observability.events import handling
+from rxapp.observability.metrics import refused
 from rxapp.services.backend import backend
 
 Handler = Callable[..., Awaitable[Any]]
@@ -60,11 +61,10 @@ def command(handler: Handler) -> Any:
 
     @wraps(handler)
     async def run(self: Any, *arguments: Any, **named: Any) -> Any:
-        with under(Circumstances(new_request_id(), where=name)), handling(name):
+        given = bound(self, *arguments, **named).arguments
+        with handling(name, given):
             try:
-                given = bound(self, *arguments, **named).arguments
                 _check_forms(given)
-                note_places(workspace_id=given.get("workspace_id"), channel_id=given.get("channel_id"))
                 return await handler(self, *arguments, **named)
             except ConfabError as error:
                 refused(error.code.value)

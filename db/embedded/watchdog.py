@@ -39,6 +39,8 @@ OPTIONS = {
     "max_wal_size": "512MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # The details of an error have what people wrote: "Failing row contains (…)."
+    "log_error_verbosity": "terse",
 }
 
 

@@ -96,13 +96,6 @@ def a_round(name: str) -> Generator[None]:
     ROUND_END.labels(round=name).set_to_current_time()
 
 
-@contextmanager
-def handling(handler: str) -> Generator[None]:
-    """Time the handling of an event of a tab."""
-    with EVENT_SECONDS.labels(handler=handler).time():
-        yield
-
-
 def rendered(is_here: bool, seconds: float) -> None:
     """Count a message that was rendered, in this process or in another."""
     RENDER_SECONDS.labels(place="server" if is_here else "process").observe(seconds)

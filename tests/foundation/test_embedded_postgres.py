@@ -98,6 +98,16 @@ def test_only_its_account_reaches_it(data_dir: Path) -> None:
             psycopg.connect(database.url.replace(password, "guessed"))
 
 
+def test_its_log_has_no_rows(data_dir: Path) -> None:
+    with ensure_running(data_dir) as database, psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute("create table said (words text check (length(words) < 3))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("insert into said values (%s)", ("tell nobody",))
+    log = open_home(data_dir).log_file.read_text()
+    assert "violates check constraint" in log
+    assert "tell nobody" not in log
+
+
 def test_it_folds_case_beyond_ascii(data_dir: Path) -> None:
     with ensure_running(data_dir) as database, psycopg.connect(database.url) as connection:
         assert connection.execute("select lower('É'), 'É' ilike 'é'").fetchone() == ("é", True)

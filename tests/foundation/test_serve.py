@@ -46,15 +46,15 @@ class Server:
             self.wait_for(f"Confab is ready at {self.url}")
         return self.process
 
-    def wait_for(self, line: str) -> None:
-        """Read what it says up to that line."""
+    def wait_for(self, line: str) -> list[str]:
+        """Read what it says up to that line, and give it."""
         said = []
         assert self.process is not None
         assert self.process.stdout is not None
         for words in self.process.stdout:
             said.append(words)
             if words.strip() == line:
-                return
+                return said
         raise AssertionError(f"it ended before it said {line!r}: {''.join(said)}")
 
     def end(self, number: signal.Signals) -> int:
@@ -115,6 +115,27 @@ async def test_page_api_and_socket_share_a_port_and_what_was_acknowledged_surviv
     postmaster = server.postmaster()
     assert server.end(signal.SIGTERM) == 0
     assert not is_running(postmaster)
+
+
+def test_build_needs_no_database_and_a_start_after_it_builds_nothing(server: Server) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "rxapp", "build"], cwd=PROJECT, text=True, check=True, capture_output=True,
+        env={"PATH": os.environ["PATH"], "CONFAB_DATA": str(server.data), "DATABASE_URL": "postgresql://nowhere.invalid/x"},
+    )  # fmt: skip
+    folder = Path(built.stdout.strip().splitlines()[-1].removeprefix("The page is built: "))
+    assert (folder / CLIENT / "index.html").is_file()
+    assert not server.data.exists()
+    server.start(wait=False)
+    assert "Building" not in "".join(server.wait_for(f"Confab is ready at {server.url}"))
+
+
+async def test_it_is_ready_when_it_says_so(server: Server) -> None:
+    server.start()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        answer = await client.get("/health/ready")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+        # The page of the build is behind the same door: what is absent looks the same with and without a build.
+        assert (await client.get("/metrics")).text == (await client.get("/metricz")).text
 
 
 def test_ctrl_c_stops_everything(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,16 @@ import pathlib, sys
 from rxapp.observability.exposition import share_metrics
 share_metrics(pathlib.Path(sys.argv[1]))
 """
+
+
+def test_the_table_in_the_docs_names_every_metric() -> None:
+    named = set(re.findall(r"`(confab_\w+)`", (PROJECT / "docs/operating.md").read_text()))
+    counted = {
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in REGISTRY.collect()
+        if family.name.startswith("confab_")
+    }
+    assert named == counted
 
 
 def value(name: str, **labels: str) -> float:
