@@ -72,7 +72,7 @@ async def _installation(arguments: argparse.Namespace) -> AsyncGenerator[Install
 async def _mixed(arguments: argparse.Namespace, installation: Installation, _: Galleries) -> Report:
     fields = {field.name for field in dataclasses.fields(Plan)}
     plan = Plan(**{name: value for name, value in vars(arguments).items() if name in fields})
-    return await run(plan, installation, profile=arguments.profile)
+    return await run(plan, installation)
 
 
 async def _fanout(arguments: argparse.Namespace, installation: Installation, galleries: Galleries) -> Report:

@@ -6,6 +6,7 @@ import sys
 import time
 from array import array
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -54,7 +55,8 @@ async def seat(plan: Plan, installation: Installation, galleries: Galleries) -> 
     scene = Scene(installation.url, town, await read_page(installation.url, town), plan, Figures())
     empty_mib = installation.memory_mib()
     began = time.perf_counter()
-    arrival = await galleries.come(scene)
+    with installation.profiled():
+        arrival = await galleries.come(scene)
     if arrival.errors:
         raise RuntimeError(f"expected all members to come in: {dict(arrival.errors.most_common(LISTED_ERRORS))}")
     say(f"{plan.tabs} members came in within {time.perf_counter() - began:.1f} s")
@@ -62,11 +64,11 @@ async def seat(plan: Plan, installation: Installation, galleries: Galleries) -> 
     await asyncio.sleep(SETTLE_SECONDS)
     await galleries.all("sit")
     audience = Audience(installation, galleries, town, plan.tabs, round((full_mib - empty_mib) * KIB / plan.tabs, 1))
-    await fan_out(audience, rate=WARM_UP_RATE, seconds=WARM_UP_SECONDS)
+    await fan_out(audience, rate=WARM_UP_RATE, seconds=WARM_UP_SECONDS, is_profiled=False)
     return audience
 
 
-async def fan_out(audience: Audience, *, rate: float, seconds: float) -> Report:
+async def fan_out(audience: Audience, *, rate: float, seconds: float, is_profiled: bool = True) -> Report:
     """Send at a rate for a while, wait for all copies, and say how they came."""
     galleries, installation = audience.galleries, audience.installation
     volley = Volley(new_base(), max(int(rate * seconds), 1), time.perf_counter() + LEAD_SECONDS, rate)
@@ -77,9 +79,10 @@ async def fan_out(audience: Audience, *, rate: float, seconds: float) -> Report:
     volley = Volley(volley.base, volley.count, time.perf_counter() + LEAD_SECONDS, rate)
     await galleries.all("aim", volley)
     gauge, cpu = StrainGauge(), installation.read_cpu()
-    await _shoot(posts, requests, volley)
-    await posts.settled()
-    await _wait_for(galleries, volley.count * audience.tabs)
+    with installation.profiled() if is_profiled else nullcontext():
+        await _shoot(posts, requests, volley)
+        await posts.settled()
+        await _wait_for(galleries, volley.count * audience.tabs)
     used, ended = installation.read_cpu().since(cpu), time.perf_counter()
     outcome = await galleries.count()
     sender = gauge.stop()

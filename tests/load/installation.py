@@ -47,7 +47,16 @@ class Installation:
     postmaster: int | None
     redis: int | None = None
     log: Path | None = None
-    workers: int = 1
+    is_sampled: bool = False
+
+    @contextmanager
+    def profiled(self) -> Generator[None]:
+        """A window of the sampler, where one runs."""
+        if self.is_sampled:
+            os.kill(self.server, signal.SIGUSR2)
+        yield
+        if self.is_sampled:
+            os.kill(self.server, signal.SIGUSR2)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -101,13 +110,13 @@ async def serve_from(folder: Path, profile: Path | None = None, workers: int = 1
         database = held.enter_context(ensure_running(folder / "data"))
         postmaster = await asyncio.to_thread(_postmaster, database.url)
         yield Installation(
-            f"http://127.0.0.1:{port}",
-            database.url,
-            process.pid,
-            postmaster,
-            redis.pid if redis else None,
-            log,
-            workers,
+            url=f"http://127.0.0.1:{port}",
+            database_url=database.url,
+            server=process.pid,
+            postmaster=postmaster,
+            redis=redis.pid if redis else None,
+            log=log,
+            is_sampled=profile is not None,
         )
 
 

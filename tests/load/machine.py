@@ -69,9 +69,12 @@ def listener_on(port: int) -> int:
             fields = line.split()
             if fields[3] == _LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
                 inodes.add(f"socket:[{fields[9]}]")
-    for folder in PROC.iterdir():
-        if folder.name.isdigit() and inodes & _open_files(folder):
-            return int(folder.name)
+    known = processes()
+    listening = {pid for pid in known if inodes & _open_files(PROC / str(pid))}
+    # Workers listen too, with the socket of their parent.
+    for pid in sorted(listening):
+        if known[pid].parent not in listening:
+            return pid
     raise RuntimeError(f"expected a process of this machine that listens on port {port}: there is none to be seen")
 
 

@@ -1,13 +1,8 @@
 """One run, from an installation to a report."""
 
 import asyncio
-import os
-import signal
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from tests.load.acceptance import judge
@@ -27,13 +22,13 @@ COMPLAINTS = 5
 Report = dict[str, Any]
 
 
-async def run(plan: Plan, installation: Installation, *, profile: Path | None = None) -> Report:
+async def run(plan: Plan, installation: Installation) -> Report:
     """Write a town, let its people come and live, and say what that took."""
     town = await asyncio.to_thread(found_town, installation.database_url, plan)
     page = await read_page(installation.url, town)
     scene = Scene(installation.url, town, page, plan, Figures())
     empty_mib = installation.memory_mib()
-    with _profiled(installation, profile):
+    with installation.profiled():
         cpu = installation.read_cpu()
         tabs, came_in = await gather_crowd(scene)
         arrival = scene.figures.take()
@@ -41,7 +36,7 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
     full_mib = installation.memory_mib()
     await asyncio.sleep(SETTLE_SECONDS)
     scene.figures.take()
-    with _profiled(installation, profile):
+    with installation.profiled():
         cpu, began = installation.read_cpu(), time.perf_counter()
         await live(scene, tabs)
         used, wall = installation.read_cpu().since(cpu), time.perf_counter() - began
@@ -82,16 +77,6 @@ async def run(plan: Plan, installation: Installation, *, profile: Path | None = 
         "server_complaints": len(installation.complaints()),
         "first_complaints": installation.complaints()[:COMPLAINTS],
     }
-
-
-@contextmanager
-def _profiled(installation: Installation, profile: Path | None) -> Generator[None]:
-    """A window of the sampler, where one runs."""
-    if profile is not None:
-        os.kill(installation.server, signal.SIGUSR2)
-    yield
-    if profile is not None:
-        os.kill(installation.server, signal.SIGUSR2)
 
 
 MEASURED = ("send", "edit", "delivery", "open", "reopen", "older", "arrive", "enter", "cursor")

@@ -29,7 +29,8 @@ async def storm(plan: Plan, installation: Installation, galleries: Galleries, *,
     scene = Scene(installation.url, town, await read_page(installation.url, town), plan, Figures())
     before_mib = installation.memory_mib()
     cpu, began = installation.read_cpu(), time.perf_counter()
-    figures = await galleries.come(scene)
+    with installation.profiled():
+        figures = await galleries.come(scene)
     wall, used = time.perf_counter() - began, installation.read_cpu().since(cpu)
     report: Report = {
         "members": plan.tabs,
@@ -57,8 +58,9 @@ async def _come_again(plan: Plan, installation: Installation, galleries: Galleri
     for number in range(volley.count):
         posts.post(post_request(installation.url, town, volley, number), volley.due(number))
     whole = Figures()
-    for figures in await galleries.all("come_back", began):
-        whole.add(figures)
+    with installation.profiled():
+        for figures in await galleries.all("come_back", began):
+            whole.add(figures)
     wall = time.perf_counter() - began
     used = installation.read_cpu().since(cpu)
     await posts.settled()

@@ -123,6 +123,13 @@ async def test_a_ping_is_answered_also_when_it_comes_in_pieces(
         assert sockets[1].recv(100) == PONG
 
 
+def test_several_workers_reach_every_member_once() -> None:
+    report = run_load(
+        "fanout", "--members", "8", "--rate", "5", "--seconds", "1", "--workers", "2", "--generators", "2"
+    )
+    assert (report["workers"], report["delivered"], report["lost"], report["duplicated"]) == (2, 8 * 5, 0, 0)
+
+
 def test_a_ramp_says_where_it_ended(server: tuple[str, ...]) -> None:
     report = run_load("fanout", "--ramp", "--members", "5", "--rate", "2000", "--seconds", "0.2", *server)
     assert report["deliveries_per_s"] > 0
