@@ -3,8 +3,11 @@
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
+import psycopg
+
 from db.embedded import ensure_running
 from db.migrate import migrate
+from db.url import libpq_url
 from rxapp.data_folder import prepare_data_folder
 from rxapp.settings import Settings
 
@@ -26,3 +29,10 @@ def migrated_database(settings: Settings, say: Callable[[str], None]) -> Generat
     with reachable_database(settings) as url:
         migrate(url, say=say)
         yield url
+
+
+def connection_limit(url: str) -> int:
+    """How many connections the database takes in all."""
+    with psycopg.connect(libpq_url(url)) as connection:
+        found = connection.execute("show max_connections").fetchone()
+    return int(found[0]) if found else 0

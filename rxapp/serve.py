@@ -5,6 +5,7 @@ the page and the secrets, is its own, and `rxapp.supervisor` starts the workers 
 """
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -29,7 +30,7 @@ from rxapp.observability.exposition import share_metrics
 from rxapp.observability.logs import configure_logging
 from rxapp.open_files import allow_many_open_files
 from rxapp.operator_error import OperatorError
-from rxapp.running_database import migrated_database
+from rxapp.running_database import connection_limit, migrated_database
 from rxapp.secret_file import load_secrets
 from rxapp.settings import Settings, get_settings
 from rxapp.supervisor import Supervisor
@@ -40,6 +41,10 @@ SOCKET_PING_INTERVAL_SECONDS = 5
 SOCKET_PING_TIMEOUT_SECONDS = 5
 # The folder in which several workers count together.
 METRICS = "metrics"
+# Of the database's: for commands, the lock of the background work, and whoever looks.
+SPARE_CONNECTIONS = 10
+
+log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
@@ -64,6 +69,7 @@ def serve(settings: Settings) -> None:
         held.enter_context(held_build(web_folder))
         announcement = _announcement(settings, setup_link)
         if settings.workers > 1:
+            _warn_of_too_many_connections(settings, url)
             share_metrics(settings.data_dir / METRICS)
             _supervise(settings, listener, held, announcement)
         else:
@@ -137,6 +143,17 @@ async def _setup_link(settings: Settings, url: str) -> str | None:
     finally:
         await database.close()
     return f"{settings.url}/setup?token={token}" if token else None
+
+
+def _warn_of_too_many_connections(settings: Settings, url: str) -> None:
+    """Each worker's pool may double under load: said now, and not by the database when it refuses."""
+    limit, wanted = connection_limit(url), settings.workers * 2 * settings.database_pool_size
+    if wanted > limit - SPARE_CONNECTIONS:
+        log.warning(
+            "%d workers may open %d connections, and the database takes %d: lower DATABASE_POOL_SIZE, or raise the "
+            "database's max_connections",
+            settings.workers, wanted, limit,
+        )  # fmt: skip
 
 
 def _announcement(settings: Settings, setup_link: str | None) -> str:

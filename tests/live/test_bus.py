@@ -180,12 +180,13 @@ async def test_what_cannot_be_done_is_logged_and_the_next_word_is_heard(
     assert await one.hub.here([BOB.user_id]) == {BOB.user_id}
 
 
+@pytest.mark.parametrize("end", ["kill", "freeze"])
 async def test_while_redis_is_away_all_are_told_nothing_waits_and_afterwards_a_round_is_due(
-    one: Worker, two: Worker, redis_server: RedisServer
+    one: Worker, two: Worker, redis_server: RedisServer, end: str
 ) -> None:
     await one.come(ADA, "ada", ROOM)
     await two.come(BOB, "bob", ROOM)
-    redis_server.kill()
+    getattr(redis_server, end)()
     await one.hub.to_channel(CHANNEL, new(1))
     for worker, tab in ((one, "ada"), (two, "bob")):
         await until(lambda worker=worker, tab=tab: bool(worker.heard(tab, "link")), "it is said")  # type: ignore[misc]
@@ -196,13 +197,13 @@ async def test_while_redis_is_away_all_are_told_nothing_waits_and_afterwards_a_r
     await one.hub.evict(BOB.user_id, [ROOM])
     assert [op["rev"] for op in one.heard("ada", "new")] == [1, 7]
 
-    redis_server.start()
+    (redis_server.start if end == "kill" else redis_server.thaw)()
     for worker, tab in ((one, "ada"), (two, "bob")):
         await until(lambda worker=worker, tab=tab: worker.heard(tab, "link")[-1]["whole"], "it is said")  # type: ignore[misc]
         await until(worker.hub.round_is_due.is_set, "a round is due")
     await until(lambda: one.hub.is_whole and two.hub.is_whole, "both hear again")
     await one.hub.to_channel(CHANNEL, new(8))
-    await until(lambda: bool(two.heard("bob", "new")), "what is said then is heard")
+    await until(lambda: two.heard("bob", "new")[-1:] != [] and two.heard("bob", "new")[-1]["rev"] == 8, "it is heard")
 
 
 async def test_a_worker_that_comes_makes_all_look_at_the_truth(one: Worker, open_worker: Open) -> None:
