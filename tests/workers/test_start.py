@@ -39,8 +39,8 @@ def test_several_workers_without_redis_are_refused_before_anything_starts(tmp_pa
     refused = start(tmp_path, WEB_CONCURRENCY="2")
     assert refused.returncode == 1
     assert refused.stderr == (
-        "confab: WEB_CONCURRENCY is 2, and several workers need a Redis to tell one another what happens: set REDIS_URL "
-        "to its address, or leave WEB_CONCURRENCY out for one worker.\n"
+        "confab: WEB_CONCURRENCY is 2, and several workers need a Redis to tell one another what happens: set "
+        "REDIS_URL to its address, or leave WEB_CONCURRENCY out for one worker.\n"
     )
     assert not (tmp_path / "data").exists()
 
