@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Awaitable, Generator
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from rxapp.build import CLIENT, ensure_built
-from tests.foundation.processes import is_running, until
+from tests.browser.server import descendants_of
+from tests.browser.waiting import until as until_async
+from tests.foundation.processes import GIVE_UP_SECONDS, is_running, until
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOCKET = "/_event/?EIO=4&transport=websocket"
@@ -136,6 +138,34 @@ async def test_it_is_ready_when_it_says_so(server: Server) -> None:
         assert (answer.status_code, answer.json()["status"]) == (200, "ready")
         # The page of the build is behind the same door: what is absent looks the same with and without a build.
         assert (await client.get("/metrics")).text == (await client.get("/metricz")).text
+
+
+async def test_while_the_database_hangs_it_is_alive_and_not_ready(server: Server) -> None:
+    server.start()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=GIVE_UP_SECONDS) as client:
+
+        async def answer(path: str) -> tuple[int, str]:
+            found = await client.get(path)
+            return found.status_code, found.json()["status"]
+
+        assert await answer("/health/ready") == (200, "ready")
+        # Now, when whoever asks has a connection.
+        database = [server.postmaster(), *descendants_of(server.postmaster())]
+        try:
+            for pid in database:
+                os.kill(pid, signal.SIGSTOP)
+            await until_async(lambda: _is(answer("/health/ready"), (503, "not_ready")), "it is not ready")
+            assert await answer("/health/live") == (200, "alive")
+            parts = (await client.get("/health/ready")).json()["parts"]
+            assert (parts["database"], parts["jobs"], parts["serving"]) == ("slow", "ok", "ok")
+        finally:
+            for pid in database:
+                os.kill(pid, signal.SIGCONT)
+        await until_async(lambda: _is(answer("/health/ready"), (200, "ready")), "it is ready again")
+
+
+async def _is(answer: Awaitable[tuple[int, str]], wanted: tuple[int, str]) -> bool:
+    return await answer == wanted
 
 
 def test_ctrl_c_stops_everything(server: Server) -> None:

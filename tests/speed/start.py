@@ -3,7 +3,7 @@
 Starts the built Confab several times, each time in an empty folder (cold: the database is made and migrated) and then
 once more in the same one (warm). Times are from the start of the process until the server is ready and until the first
 page has come. Memory is what all its processes need together when nobody is there: PSS, in which memory that several
-share counts once (proc(5), `smaps_rollup`).
+share counts once (proc(5), `smaps_rollup`). Where the whole machine used all its cores, times say little.
 """
 
 import argparse
@@ -20,14 +20,14 @@ from typing import Any
 
 import httpx
 
-from tests.browser.server import PROJECT, Server, descendants_of
+from tests.browser.server import PROJECT, Server
+from tests.load.machine import busy_seconds, family, memory_mib, processes, read_cpu
 
 RUNS = 3
 GIVE_UP_SECONDS = 120.0
 POLL_SECONDS = 0.01
 # Until what ran at the start has ended, and the allocator gave back what it had for that.
 IDLE_SECONDS = 5.0
-MIB_KIB = 1024
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def _in_a_new_folder() -> list[dict[str, Any]]:
 
 def _start(folder: Path, kind: str) -> dict[str, Any]:
     server = Server(folder)
-    began = time.monotonic()
+    began, busy = time.monotonic(), busy_seconds()
     with server.log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "rxapp"], cwd=folder, env=server.environment(), start_new_session=True,
@@ -59,12 +59,21 @@ def _start(folder: Path, kind: str) -> dict[str, Any]:
     try:
         ready = _got(server, process, "/health/ready") - began
         page = _got(server, process, "/") - began
+        used = read_cpu(process.pid, _postmaster(server))
+        of_server, of_all = used.server, busy_seconds() - busy
         time.sleep(IDLE_SECONDS)
         memory = _memory(server, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
-    return {"kind": kind, "ready_s": ready, "first_page_s": page, "memory_mib": memory}
+    return {
+        "kind": kind,
+        "ready_s": ready,
+        "first_page_s": page,
+        "server_cpu_s": of_server,
+        "machine_cores": of_all / page,
+        "memory_mib": memory,
+    }
 
 
 def _got(server: Server, process: "subprocess.Popen[bytes]", path: str) -> float:
@@ -83,33 +92,29 @@ def _got(server: Server, process: "subprocess.Popen[bytes]", path: str) -> float
             return time.monotonic()
 
 
+def _postmaster(server: Server) -> int:
+    return int((server.data / "postgres/data/postmaster.pid").read_text().splitlines()[0])
+
+
 def _memory(server: Server, pid: int) -> dict[str, float]:
     """MiB of each kind of process."""
-    postgres = server.data / "postgres"
-    watchdog = int((postgres / "watchdog.lock").read_text())
-    postmaster = int((postgres / "data/postmaster.pid").read_text().splitlines()[0])
+    watchdog = int((server.data / "postgres/watchdog.lock").read_text())
+    postmaster = _postmaster(server)
+    known = processes()
     kinds = {
-        "server": [pid],
-        "renderers and other children": descendants_of(pid),
-        "watchdog of the database": [watchdog],
-        "database": [postmaster, *descendants_of(postmaster)],
+        "server": {pid},
+        "renderers and other children": family(pid, known) - {pid},
+        "watchdog of the database": {watchdog},
+        "database": family(postmaster, known),
     }
-    return {kind: sum(map(_pss_mib, pids)) for kind, pids in kinds.items()}
-
-
-def _pss_mib(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0  # it ended meanwhile
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / MIB_KIB
+    return {kind: sum(map(memory_mib, pids)) for kind, pids in kinds.items()}
 
 
 def _report(runs: list[dict[str, Any]]) -> dict[str, Any]:
     report: dict[str, Any] = {"runs": len(runs) // 2, "cores": os.cpu_count()}
     for kind in ("cold", "warm"):
         of_kind = [run for run in runs if run["kind"] == kind]
-        for name in ("ready_s", "first_page_s"):
+        for name in ("ready_s", "first_page_s", "server_cpu_s", "machine_cores"):
             report[f"{kind}_{name}"] = round(median(run[name] for run in of_kind), 2)
         memory = {part: median(run["memory_mib"][part] for run in of_kind) for part in of_kind[0]["memory_mib"]}
         report[f"{kind}_memory_mib"] = {part: round(size, 1) for part, size in memory.items()}
@@ -123,6 +128,8 @@ def _table(report: dict[str, Any]) -> str:
         lines += [
             f"{kind} start: ready after {report[f'{kind}_ready_s']:.2f} s, "
             f"first page after {report[f'{kind}_first_page_s']:.2f} s",
+            f"    server's processor time until then {report[f'{kind}_server_cpu_s']:.2f} s; the whole machine used "
+            f"{report[f'{kind}_machine_cores']:.2f} of {report['cores']} cores",
             f"    idle memory {report[f'{kind}_memory_all_mib']:7.1f} MiB",
             *(f"        {part:30} {size:7.1f}" for part, size in report[f"{kind}_memory_mib"].items()),
         ]
