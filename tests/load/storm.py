@@ -70,6 +70,7 @@ async def _come_again(plan: Plan, installation: Installation, galleries: Galleri
     return {
         **_described(whole, "return", wall, used, plan.tabs),
         "tries": whole.counts["tries"],
+        "in_vain": {name: number for name, number in whole.counts.items() if name.startswith("in vain")},
         "missed": MISSED_MESSAGES,
         "lost": await _lacking(galleries, revs, plan.patience_seconds),
     }

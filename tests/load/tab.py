@@ -173,7 +173,10 @@ class Tab:
         return self._socket
 
     def _lost(self, reason: str) -> None:
-        self.scene.figures.errors[reason] += 1
+        if "return" in self._due and not self._arrived.done():
+            self.scene.figures.counts[f"in vain: {reason}"] += 1  # the page tries again, and so does this
+        else:
+            self.scene.figures.errors[reason] += 1
         if not self._arrived.done():
             self._arrived.set_exception(ConnectionError(reason))
 
@@ -255,6 +258,9 @@ class Tab:
     # ---------------------------------------------------------------- what comes
 
     def _take(self, message: list[Any], now: float) -> None:
+        if message[0] == "new_token":
+            self._token = message[1]  # the server has not noticed yet that the connection before is gone
+            return
         if message[0] != "event":
             self.scene.figures.errors[f"said {message[0]}"] += 1
             return
