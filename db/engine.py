@@ -1,20 +1,28 @@
-"""The connection pool and the two ways to use it: read in a session, write in a transaction."""
+"""The connection pool and the three ways to use it: read fast, read in a session, write in a transaction."""
 
 import logging
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
+from db.reading import Noted, Reader
+from db.resting import ask_the_rested
 from db.url import sqlalchemy_url
 from rxapp.errors import ConfabError, ErrorCode
 
 CONNECT_TIMEOUT_SECONDS = 10
 POOL_TIMEOUT_SECONDS = 30
+AWAY = (InterfaceError, OperationalError, TimeoutError, psycopg.InterfaceError, psycopg.OperationalError)
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +39,13 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=pool_size if max_overflow is None else max_overflow,
         pool_timeout=POOL_TIMEOUT_SECONDS,
-        # After the database restarted, the first user of each connection must not meet the broken one.
-        pool_pre_ping=True,
         # What people write must not get into the log with an exception.
         hide_parameters=True,
         connect_args={"application_name": application_name, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
     event.listen(engine.sync_engine, "connect", _use_utc)
+    # After the database restarted, the first user of each connection must not meet the broken one.
+    ask_the_rested(engine.sync_engine)
     return engine
 
 
@@ -55,7 +63,7 @@ def _said_when_away() -> Generator[None]:
     """Say UNAVAILABLE in place of what the driver says of a database that cannot be reached or is too busy."""
     try:
         yield
-    except (InterfaceError, OperationalError, TimeoutError) as error:
+    except AWAY as error:
         log.warning("The database did not answer: %s", str(error).partition("\n")[0])
         raise ConfabError(ErrorCode.UNAVAILABLE) from error
 
@@ -65,6 +73,9 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.noted: list[Noted] = []
+        """Who hears of each statement of a `Reader`; those of sessions are events of the engine."""
+        self._by_itself = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @classmethod
     def at(cls, url: str, *, pool_size: int = 10, max_overflow: int | None = None) -> "Database":
@@ -72,10 +83,22 @@ class Database:
         return cls(create_engine(url, pool_size=pool_size, max_overflow=max_overflow))
 
     @asynccontextmanager
-    async def session(self) -> AsyncGenerator[AsyncSession]:
-        """Read: whatever was written is rolled back at the end."""
+    async def reader(self) -> AsyncGenerator[Reader]:
+        """Read what is asked often: see `Reader`."""
         with _said_when_away():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            held = await greenlet_spawn(self.engine.sync_engine.raw_connection)
+            driver: AsyncConnection[Any] = held.driver_connection  # type: ignore[assignment] # psycopg's own
+            try:
+                await driver.set_autocommit(True)
+                yield Reader(driver, self.noted)
+            finally:
+                await _give_back(held, driver)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncSession]:
+        """Read, each statement by itself: it sees what is committed when it begins. Nothing is written here."""
+        with _said_when_away():
+            async with AsyncSession(self._by_itself, expire_on_commit=False) as session:
                 yield session
 
     @asynccontextmanager
@@ -88,3 +111,12 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+async def _give_back(held: PoolProxiedConnection, driver: AsyncConnection[Any]) -> None:
+    """Into the pool as it came from there; a connection that broke, or was left in the middle, is thrown away."""
+    if driver.closed or driver.info.transaction_status is not TransactionStatus.IDLE:
+        await greenlet_spawn(held.invalidate)
+    else:
+        await driver.set_autocommit(False)
+    await greenlet_spawn(held.close)

@@ -20,7 +20,7 @@ from rxapp.settings import Settings
 
 def watch_worker(made: Backend, namespace: Namespace, settings: Settings) -> None:
     """Count from now on what this worker does."""
-    watch_queries(made.database.engine, slow_ms=settings.slow_query_ms)
+    made.database.noted.append(watch_queries(made.database.engine, slow_ms=settings.slow_query_ms))
     tell_of_rendering(rendered)
 
     def look() -> None:

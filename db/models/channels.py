@@ -17,6 +17,13 @@ class Channel(Base):
         Index("channels_name_key", "workspace_id", func.lower(text("name")), unique=True),
         Index("channels_direct_key", "workspace_id", "direct_key", unique=True),
         Index("channels_created_by_idx", "created_by"),
+        Index(
+            "channels_first_idx",
+            "workspace_id",
+            "created_at",
+            "id",
+            postgresql_where=text("kind = 'public' and archived_at is null"),
+        ),
         {"schema": "public"},
     )
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from db.engine import Database
 from db.models import Session, User, new_id
+from db.reading import Query
 from rxapp.actor import Actor
 from rxapp.auth.tokens import hash_token, new_token
 
@@ -18,6 +20,22 @@ AGENT_MAX_CHARACTERS = 300
 SEEN_EVERY_SECONDS = 3600
 # a session that vouches for somebody
 _LIVING = (Session.revoked_at.is_(None), Session.expires_at > func.now(), User.deactivated_at.is_(None))
+
+
+class _Found(NamedTuple):
+    id: UUID
+    user_id: UUID
+    is_stale: bool
+
+
+def _living(condition: ColumnElement[bool]) -> Query[_Found]:
+    horizon = func.now() - timedelta(seconds=SEEN_EVERY_SECONDS)
+    found = select(Session.id, Session.user_id, Session.last_seen_at < horizon)
+    return Query(found.join(User, User.id == Session.user_id).where(condition, *_LIVING), _Found._make)
+
+
+BY_TOKEN = _living(Session.token_hash == bindparam("token_hash"))
+BY_ID = _living(Session.id == bindparam("session_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +69,12 @@ async def actor_of_cookie(database: Database, token: str | None) -> Actor | None
     """The person behind a session cookie; None when it is absent, wrong, expired or revoked."""
     if not token:
         return None
-    return await _actor_where(database, Session.token_hash == hash_token(token))
+    return await _actor(database, BY_TOKEN, token_hash=hash_token(token))
 
 
-async def actor_of_session(database: Database, session_id: UUID) -> Actor | None:
+async def actor_of_session(database: Database, session_id: UUID | None) -> Actor | None:
     """The person behind an internal session id, which only the socket guard hands out."""
-    return await _actor_where(database, Session.id == session_id)
+    return await _actor(database, BY_ID, session_id=session_id)
 
 
 async def living_sessions(database: Database, session_ids: Collection[UUID]) -> set[UUID]:
@@ -66,25 +84,12 @@ async def living_sessions(database: Database, session_ids: Collection[UUID]) -> 
         return set(await session.scalars(query))
 
 
-async def _actor_where(database: Database, condition: object) -> Actor | None:
-    query = (
-        select(Session.id, Session.user_id, Session.last_seen_at < _seen_horizon())
-        .join(User, User.id == Session.user_id)
-        .where(
-            condition,  # type: ignore[arg-type]
-            *_LIVING,
-        )
-    )
-    async with database.session() as session:
-        found = (await session.execute(query)).one_or_none()
+async def _actor(database: Database, query: Query[_Found], **asked: object) -> Actor | None:
+    async with database.reader() as reader:
+        found = await reader.first(query, **asked)
     if found is None:
         return None
-    session_id, user_id, stale = found
-    if stale:
+    if found.is_stale:
         async with database.transaction() as session:
-            await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=func.now()))
-    return Actor(user_id=user_id, session_id=session_id)
-
-
-def _seen_horizon() -> object:
-    return func.now() - timedelta(seconds=SEEN_EVERY_SECONDS)
+            await session.execute(update(Session).where(Session.id == found.id).values(last_seen_at=func.now()))
+    return Actor(user_id=found.user_id, session_id=found.id)

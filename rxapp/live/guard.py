@@ -1,11 +1,10 @@
 """What stands before the socket: a handshake from another site goes no further, and a cookie neither.
 
-The raw cookie would be kept with the tab's state. What goes on in its place is the session's id, which opens nothing.
+The raw cookie would be kept with the tab's state. What goes on is who was found by it.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,8 +18,7 @@ from rxapp.live.socket_count import SocketCount
 SOCKET_PATH = "/_event"
 # Reflex's own routes that trust what a client says of itself, or say what nobody asked for.
 CLOSED_PATHS = ("/_upload", "/auth-codespace", "/_health", "/ping", "/_all_routes")
-SESSION_SCOPE = "confab.session"
-_ACCOUNT = "confab.account"
+ACTOR_SCOPE = "confab.actor"
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
 # What handlers may know of a request: nothing that identifies beyond the session.
@@ -29,10 +27,10 @@ KEPT_HEADERS = frozenset({b"host", b"origin", b"user-agent", b"accept-language",
 log = logging.getLogger(__name__)
 
 
-def session_id_of_scope(scope: Scope) -> UUID | None:
-    """The session id that the guard wrote; never anything that a client sent."""
-    found = scope.get(SESSION_SCOPE)
-    return found if isinstance(found, UUID) else None
+def actor_of_scope(scope: Scope) -> Actor | None:
+    """The person that the guard found; never anything that a client sent."""
+    found = scope.get(ACTOR_SCOPE)
+    return found if isinstance(found, Actor) else None
 
 
 def address_of(scope: Scope) -> str:
@@ -76,7 +74,9 @@ class SocketGuard:
     async def _socket(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = POLICY_VIOLATION if path.rstrip("/") != SOCKET_PATH else await self._refusal(scope)
         if refusal is None:
-            with self._sockets.one_more(account=scope.get(_ACCOUNT), address=address_of(scope)) as has_room:
+            actor = actor_of_scope(scope)
+            account = actor.user_id if actor else None
+            with self._sockets.one_more(account=account, address=address_of(scope)) as has_room:
                 if has_room:
                     await self._app(scope, receive, send)
                     return
@@ -112,10 +112,8 @@ class SocketGuard:
         kept = [(name, value) for name, value in scope["headers"] if name.lower() in KEPT_HEADERS or _is_socket(name)]
         if actor is not None:
             limits.take_here(CONNECT, actor.user_id)
-            kept.append((b"cookie", str(actor.session_id).encode()))
-            scope[_ACCOUNT] = actor.user_id
         scope["headers"] = kept
-        scope[SESSION_SCOPE] = actor.session_id if actor else None
+        scope[ACTOR_SCOPE] = actor
         return True
 
 

@@ -17,7 +17,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError
 from rxapp.live.allowances import ACCOUNT_EVENT, DROPPED_EVENT, EVENT, TOLD
 from rxapp.live.front_socket import front_of
-from rxapp.live.guard import session_id_of_scope
+from rxapp.live.guard import actor_of_scope
 from rxapp.live.limits import Limits, NoLimits, too_many
 from rxapp.live.ops import Op
 from rxapp.live.shortcuts import Shortcuts
@@ -43,7 +43,7 @@ class Namespace(EventNamespace):
 
     def __init__(self, namespace: str, app: rx.App) -> None:
         super().__init__(namespace, app)
-        self.find_actor: Callable[[UUID], Awaitable[Actor | None]] = _nobody
+        self.find_actor: Callable[[UUID | None], Awaitable[Actor | None]] = _nobody
         self.connected: Callable[[str, Actor], None] = lambda _socket_id, _actor: None
         self.disconnected: Callable[[str], None] = lambda _socket_id: None
         self.actor_of: Callable[[str], Actor | None] = lambda _socket_id: None
@@ -56,15 +56,15 @@ class Namespace(EventNamespace):
     async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Admit a tab with a living session, or one without for the pages before the log-in."""
         scope = environ["asgi.scope"]
-        session_id = session_id_of_scope(scope)
-        if session_id is None:
+        actor = actor_of_scope(scope)
+        if actor is None:
             self._admit_anonymous(sid, (scope.get("client") or ("unknown",))[0])
         else:
-            actor = await self.find_actor(session_id)
-            if actor is None:
-                raise Refused("signed_out")
+            # First of all: a session that ends from now on finds the tab, and one that ended before is seen below.
             self.connected(sid, actor)
         try:
+            if actor is not None and await self.find_actor(actor.session_id) is None:
+                raise Refused("signed_out")
             await super().on_connect(sid, environ, auth)
         except BaseException:
             self._forget(sid)  # a refused connect never reaches on_disconnect
@@ -173,7 +173,7 @@ async def _unheard(_socket_id: str, _op: Op) -> None:
     """Before anything is served."""
 
 
-async def _nobody(_: UUID) -> Actor | None:
+async def _nobody(_: UUID | None) -> Actor | None:
     return None
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -17,8 +18,15 @@ STARTED = "confab.started"
 log = logging.getLogger(__name__)
 
 
-def watch_queries(engine: AsyncEngine, *, slow_ms: float) -> None:
-    """Count what runs on this engine from now on, and say what takes longer than `slow_ms`; 0 says nothing."""
+Took = Callable[[str, object, float], None]
+"""To be told of a statement, of what it was asked with, and of how many seconds it took."""
+
+
+def watch_queries(engine: AsyncEngine, *, slow_ms: float) -> Took:
+    """Count what runs on this engine from now on, and say what takes longer than `slow_ms`; 0 says nothing.
+
+    What is run past the engine's own statements, as by a reader, is to be told to what this gives back.
+    """
     sync = engine.sync_engine
 
     def began(connection: Any, *_: Any) -> None:
@@ -28,7 +36,9 @@ def watch_queries(engine: AsyncEngine, *, slow_ms: float) -> None:
         started = connection.info.pop(STARTED, None)
         if started is None:
             return
-        seconds = time.perf_counter() - started
+        took(statement, None, time.perf_counter() - started)
+
+    def took(statement: str, _asked: object, seconds: float) -> None:
         QUERY_SECONDS.observe(seconds)
         if slow_ms and seconds * 1000 > slow_ms:
             SLOW_QUERIES.inc()
@@ -37,6 +47,7 @@ def watch_queries(engine: AsyncEngine, *, slow_ms: float) -> None:
     event.listen(sync, "before_cursor_execute", began)
     event.listen(sync, "after_cursor_execute", ended)
     sampled(lambda: _look_at_pool(sync))
+    return took
 
 
 def _say(statement: str, seconds: float) -> None:

@@ -1,14 +1,16 @@
 """What a sidebar shows beside a channel: its newest message, and for a direct conversation how much is unread."""
 
-from collections.abc import Collection
-from typing import Any
-from uuid import UUID
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, Message
+from db.reading import Query, Reader, id_text
+from rxapp.services.rows import ChannelRow
 from rxapp.services.views import milliseconds
 
 # A badge counts to 99 and then says 99+: it needs one more to know.
@@ -17,37 +19,54 @@ COUNTED_MESSAGES = 100
 Badge = dict[str, Any]
 
 
+class _Newest(NamedTuple):
+    channel_id: str
+    seqs: list[int]
+    at: datetime
+
+
+_MESSAGES = (
+    select(Message.seq, Message.created_at)
+    .where(Message.channel_id == Channel.id, Message.root_id.is_(None), Message.deleted_at.is_(None))
+    .order_by(Message.seq.desc())
+    .limit(COUNTED_MESSAGES)
+    .lateral()
+)
+NEWEST = Query(
+    select(
+        id_text(Channel.id),
+        func.array_agg(aggregate_order_by(_MESSAGES.c.seq, _MESSAGES.c.seq.desc())),
+        func.max(_MESSAGES.c.created_at),
+    )
+    .join(_MESSAGES, true())
+    .where(Channel.id == any_(bindparam("ids", type_=ARRAY(Uuid(as_uuid=False)))))
+    .group_by(Channel.id),
+    _Newest._make,
+)
+
+
 async def read_badge(session: AsyncSession, channel: Channel) -> Badge:
     """What the badge of a direct conversation needs besides its newest message; nothing for any other channel."""
-    return (await read_badges(session, [channel]))[channel.id]
+    if channel.kind != "direct":
+        return {}
+    found = await session.execute(NEWEST.statement, {"ids": [str(channel.id)]})
+    return _badges([channel], map(_Newest._make, found))[str(channel.id)]
 
 
-async def read_badges(session: AsyncSession, channels: Collection[Channel]) -> dict[UUID, Badge]:
+async def read_badges(reader: Reader, channels: Collection[ChannelRow]) -> dict[str, Badge]:
     """By channel. A direct conversation has `seqs`, its newest 100 messages that are not deleted, the newest first,
     and `at`, when it was last written to, in milliseconds.
 
     Each reader counts those beyond the own cursor: the op is the same for everybody.
     """
-    badges: dict[UUID, Badge] = {channel.id: {} for channel in channels}
-    directs = {channel.id: channel for channel in channels if channel.kind == "direct"}
+    directs = [channel for channel in channels if channel.kind == "direct"]
     if not directs:
-        return badges
-    newest = (
-        select(Message.seq, Message.created_at)
-        .where(Message.channel_id == Channel.id, Message.root_id.is_(None), Message.deleted_at.is_(None))
-        .order_by(Message.seq.desc())
-        .limit(COUNTED_MESSAGES)
-        .lateral()
-    )
-    numbers = func.array_agg(aggregate_order_by(newest.c.seq, newest.c.seq.desc()))
-    rows = await session.execute(
-        select(Channel.id, numbers, func.max(newest.c.created_at))
-        .join(newest, true())
-        .where(Channel.id.in_(directs))
-        .group_by(Channel.id)
-    )
-    for channel_id, channel in directs.items():
-        badges[channel_id] = {"seqs": [], "at": milliseconds(channel.created_at)}
-    for channel_id, seqs, at in rows:
-        badges[channel_id] = {"seqs": seqs, "at": milliseconds(at)}
+        return {}
+    return _badges(directs, await reader.all(NEWEST, ids=[channel.id for channel in directs]))
+
+
+def _badges(directs: Iterable[Channel | ChannelRow], found: Iterable[_Newest]) -> dict[str, Badge]:
+    badges = {str(channel.id): {"seqs": [], "at": milliseconds(channel.created_at)} for channel in directs}
+    for newest in found:
+        badges[newest.channel_id] = {"seqs": newest.seqs, "at": milliseconds(newest.at)}
     return badges

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Member, Workspace
+from db.reading import AnySelect, Query, Reader, columns_of
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.ids import object_id
+from rxapp.services.rows import ChannelRow
 from rxapp.services.workspaces import Role
 
 
@@ -48,16 +51,10 @@ async def _accesses(
         # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
         is_known = exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id.in_(user_ids))
         await session.execute(select(Channel.id).where(Channel.id == channel_id, is_known).with_for_update(of=Channel))
-    query = (
-        select(Member.user_id, Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev)
-        .join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
-        .join(Member, and_(Member.workspace_id == Channel.workspace_id, Member.user_id.in_(user_ids)))
-        .outerjoin(
-            ChannelMember,
-            and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == Member.user_id),
-        )
-        .where(Channel.id == channel_id)
-    )
+    query = _of_members(
+        select(Member.user_id, Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev),
+        Member.user_id.in_(user_ids),
+    ).where(Channel.id == channel_id)
     rows = await session.execute(query.with_for_update(of=Channel) if lock else query)
     return {
         user_id: ChannelAccess(
@@ -69,8 +66,54 @@ async def _accesses(
             member_rev=member_rev,
         )
         for user_id, channel, role, member_rev, read_seq, read_rev in rows
-        if channel.kind == "public" or read_seq is not None
+        if _may_read(channel, read_seq)
     }
+
+
+def _of_members(query: AnySelect, asked: ColumnElement[bool]) -> AnySelect:
+    """Channels, each with the members of its workspace that are asked for, and their seats where they have one."""
+    return (
+        query.join(Workspace, and_(Workspace.id == Channel.workspace_id, Workspace.deleted_at.is_(None)))
+        .join(Member, and_(Member.workspace_id == Channel.workspace_id, asked))
+        .outerjoin(
+            ChannelMember,
+            and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == Member.user_id),
+        )
+    )
+
+
+def _may_read(channel: Channel | ChannelRow, read_seq: int | None) -> bool:
+    return channel.kind == "public" or read_seq is not None
+
+
+class Sight(NamedTuple):
+    """A channel that the actor may read, and where they stand in it, as `access_channel` has it, to read only."""
+
+    channel: ChannelRow
+    read_seq: int
+    read_rev: int
+    member_rev: int
+    joined: bool
+
+
+READABLE = Query(
+    _of_members(
+        select(*columns_of(Channel, ChannelRow), ChannelMember.read_seq, ChannelMember.read_rev, Member.rev),
+        Member.user_id == bindparam("user_id"),
+    ).where(Channel.id == bindparam("channel_id")),
+    lambda found: (ChannelRow._make(found[:-3]), *found[-3:]),
+)
+
+
+async def access_channel_to_read(reader: Reader, *, actor: Actor, channel_id: object) -> Sight:
+    """The same as `access_channel` for who reads and changes nothing. NOT_FOUND for who may not read it."""
+    found = await reader.first(READABLE, user_id=actor.user_id, channel_id=object_id(channel_id))
+    if found is None:
+        raise not_found()
+    channel, read_seq, read_rev, member_rev = found
+    if not _may_read(channel, read_seq):
+        raise not_found()
+    return Sight(channel, read_seq or 0, read_rev or 0, member_rev, joined=read_seq is not None)
 
 
 async def access_joined_channel(

@@ -5,11 +5,12 @@ A draft that was sent or emptied stays as an empty one: its `rev` goes on, so th
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Draft
+from db.reading import Query, Reader, id_text
 from rxapp.actor import Actor
 from rxapp.live.allowances import DRAFT
 from rxapp.services.backend import Backend
@@ -32,29 +33,28 @@ async def save_draft(backend: Backend, *, actor: Actor, channel_id: object, sour
             # Of an archived channel too: what was written there stays until it is opened again.
             access = await access_joined_channel(session, actor=actor, channel_id=channel_id, also_archived=True)
             channel = access.channel
-            before = draft_view(channel, *await _read(session, actor, channel.id))
+            before = draft_view(channel.workspace_id, channel.id, *await _read(session, actor, channel.id))
             if before["source"] != text:
                 await _write(session, actor, channel.id, text, made_from)
-            view = draft_view(channel, *await _read(session, actor, channel.id))
+            view = draft_view(channel.workspace_id, channel.id, *await _read(session, actor, channel.id))
         if view["rev"] > before["rev"]:
             await backend.hub.to_user(actor.user_id, {"k": "draft", **view})
     return view
 
 
-async def list_drafts(session: AsyncSession, *, actor: Actor, workspace_id: UUID) -> list[View]:
+OWN_DRAFTS = Query(
+    select(id_text(Channel.workspace_id), id_text(Channel.id), Draft.source, Draft.rev)
+    .join(Draft, Draft.channel_id == Channel.id)
+    .join(ChannelMember, and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == Draft.user_id))
+    .where(Channel.workspace_id == bindparam("workspace_id"), Draft.user_id == bindparam("user_id"))
+    .order_by(Channel.id),
+    lambda found: draft_view(*found),
+)
+
+
+async def list_drafts(reader: Reader, *, actor: Actor, workspace_id: UUID) -> list[View]:
     """The drafts in the channels of a workspace that one is in, the emptied ones too. The caller has authorised it."""
-    rows = await session.execute(
-        select(Channel, Draft.source, Draft.rev)
-        .join(Draft, Draft.channel_id == Channel.id)
-        .join(ChannelMember, ChannelMember.channel_id == Channel.id)
-        .where(
-            Channel.workspace_id == workspace_id,
-            ChannelMember.user_id == actor.user_id,
-            Draft.user_id == actor.user_id,
-        )
-        .order_by(Channel.id)
-    )
-    return [draft_view(channel, source, rev) for channel, source, rev in rows.all()]
+    return await reader.all(OWN_DRAFTS, workspace_id=workspace_id, user_id=actor.user_id)
 
 
 async def _read(session: AsyncSession, actor: Actor, channel_id: UUID) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """What a person's own pages look like, on all their devices."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -54,6 +54,11 @@ async def choose(backend: Backend, *, actor: Actor, name: object, value: object)
 async def preferences_of(session: AsyncSession, actor: Actor) -> View:
     """What the actor chose, and else what holds; `rev` tells which of two is the later."""
     row = (await session.scalars(select(Preferences).where(Preferences.user_id == actor.user_id))).one_or_none()
-    chosen = row.chosen if row else {}
-    held = {name: chosen[name] if chosen.get(name) in values else values[0] for name, values in CHOICES.items()}
-    return {**held, "rev": milliseconds(row.updated_at) if row else 0}
+    return preferences_view(row.chosen if row else None, row.updated_at if row else None)
+
+
+def preferences_view(chosen: dict[str, Any] | None, chosen_at: datetime | None) -> View:
+    """The same of what is stored; None where nothing was chosen yet."""
+    kept = chosen or {}
+    held = {name: kept[name] if kept.get(name) in values else values[0] for name, values in CHOICES.items()}
+    return {**held, "rev": milliseconds(chosen_at) if chosen_at else 0}

@@ -1,8 +1,13 @@
 """What a tab is told when it comes into a workspace: the workspace, oneself, and one's channels."""
 
-from sqlalchemy import and_, select
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from db.models import Channel, ChannelMember, Member, User
+from sqlalchemy import bindparam, select, true
+
+from db.models import Channel, ChannelMember, Installation, Member, Preferences, User, Workspace
+from db.reading import Query, columns_of, id_text
 from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.allowances import OPEN
@@ -12,16 +17,85 @@ from rxapp.services.badges import read_badges
 from rxapp.services.drafts import list_drafts
 from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import number, object_id
-from rxapp.services.installation import owns_installation
-from rxapp.services.preferences import preferences_of
-from rxapp.services.views import people_of_directs, sidebar_entry, user_view, workspace_view
+from rxapp.services.preferences import preferences_view
+from rxapp.services.rows import ChannelRow, PersonRow, SeatRow, WorkspaceRow
+from rxapp.services.views import people_between, read_people, sidebar_entry, user_view, workspace_view
 from rxapp.services.workspaces import (
-    access_workspace,
+    access_workspace_to_read,
+    first_channel,
     first_channel_id,
     list_workspaces,
-    may_create_workspaces,
+    may_create,
     new_member_rev,
-    workspaces_of,
+    read_workspaces,
+)
+
+
+class _Head(NamedTuple):
+    """What a sidebar says of the workspace and of oneself."""
+
+    workspace: WorkspaceRow
+    me: PersonRow
+    rev: int
+    role: str
+    owner_id: UUID | None
+    creation: str
+    chosen: dict[str, Any] | None
+    chosen_at: datetime | None
+    first: str | None
+    now: int
+
+
+_WORKSPACE, _PERSON, _CHANNEL, _SEAT = (
+    columns_of(model, row)
+    for model, row in ((Workspace, WorkspaceRow), (User, PersonRow), (Channel, ChannelRow), (ChannelMember, SeatRow))
+)
+_FIRST = first_channel(Workspace.id).correlate(Workspace).with_only_columns(id_text(Channel.id)).scalar_subquery()
+
+
+def _head(found: Any) -> _Head:
+    split, rest = len(_WORKSPACE), len(_WORKSPACE) + len(_PERSON)
+    return _Head(WorkspaceRow._make(found[:split]), PersonRow._make(found[split:rest]), *found[rest:])
+
+
+# In one statement: a role older than its rev would stay.
+HEAD = Query(
+    select(
+        *_WORKSPACE,
+        *_PERSON,
+        Member.rev,
+        Member.role,
+        Installation.owner_id,
+        Installation.workspace_creation,
+        Preferences.chosen,
+        Preferences.updated_at,
+        _FIRST,
+        new_member_rev(),
+    )
+    .select_from(Workspace)
+    .join(Member, Member.workspace_id == Workspace.id)
+    .join(User, User.id == Member.user_id)
+    .join(Installation, true())
+    .outerjoin(Preferences, Preferences.user_id == User.id)
+    .where(
+        Workspace.id == bindparam("workspace_id"),
+        Workspace.deleted_at.is_(None),
+        Member.user_id == bindparam("user_id"),
+    ),
+    _head,
+)
+SEATS = Query(
+    select(*_CHANNEL, *_SEAT)
+    .join(ChannelMember, ChannelMember.channel_id == Channel.id)
+    .where(Channel.workspace_id == bindparam("workspace_id"), ChannelMember.user_id == bindparam("user_id"))
+    .order_by(Channel.name),
+    lambda found: (ChannelRow._make(found[: len(_CHANNEL)]), SeatRow._make(found[len(_CHANNEL) :])),
+)
+CHANGED_PEOPLE = Query(
+    select(*_PERSON)
+    .join(Member, Member.user_id == User.id)
+    .where(Member.workspace_id == bindparam("workspace_id"), Member.profile_rev > bindparam("since")),
+    lambda found: user_view(PersonRow._make(found)),
 )
 
 
@@ -39,8 +113,8 @@ async def enter_workspace(
     room = workspace_room(key)
     for _ in range(ENTER_TRIES):
         admission = backend.hub.admission(actor.user_id)
-        async with backend.database.session() as session:
-            await access_workspace(session, actor=actor, workspace_id=key)
+        async with backend.database.reader() as reader:
+            await access_workspace_to_read(reader, actor=actor, workspace_id=key)
         own = await backend.hub.enter(socket_id, user_room(actor.user_id), admission=admission)
         if own and await backend.hub.enter(socket_id, room, admission=admission):
             break
@@ -73,59 +147,39 @@ async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -
 
 
 async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, since_rev: int = 0) -> Op:
-    """The op of a whole sidebar, with the people who changed after `since_rev`."""
-    async with backend.database.session() as session:
-        access = await access_workspace(session, actor=actor, workspace_id=workspace_id)
-        workspace = access.workspace
-        # Rev and role in one statement: a role older than its rev would stay.
-        me, member_rev, role = (
-            await session.execute(
-                select(User, Member.rev, Member.role)
-                .join(Member, and_(Member.user_id == User.id, Member.workspace_id == workspace.id))
-                .where(User.id == actor.user_id)
-            )
-        ).one()
-        installs = await owns_installation(session, actor)
-        preferences = await preferences_of(session, actor)
-        creates = await may_create_workspaces(session, actor)
-        workspaces = [workspace_view(row) for row in await workspaces_of(session, actor)]
-        workspaces_rev = await session.scalar(select(new_member_rev()))
-        changed = (
-            select(User)
-            .join(Member, Member.user_id == User.id)
-            .where(Member.workspace_id == workspace.id, Member.profile_rev > since_rev)
-        )
-        people = [user_view(user) for user in await session.scalars(changed)] if since_rev else []
+    """The op of a whole sidebar, with the people who changed after `since_rev`.
+
+    The revs are read first: what comes after them is as new as they say, or newer.
+    """
+    key = object_id(workspace_id)
+    async with backend.database.reader() as reader:
+        head = await reader.first(HEAD, user_id=actor.user_id, workspace_id=key)
+        if head is None:
+            raise not_found()
+        workspaces = await read_workspaces(reader, actor=actor)
         # Archived ones too: who is in a private one reads on in it. Which are shown, the browser decides.
-        rows = await session.execute(
-            select(Channel, ChannelMember)
-            .join(ChannelMember, ChannelMember.channel_id == Channel.id)
-            .where(Channel.workspace_id == workspace.id, ChannelMember.user_id == actor.user_id)
-            .order_by(Channel.name)
-        )
-        drafts = await list_drafts(session, actor=actor, workspace_id=workspace.id)
-        seats = [(channel, seat) for channel, seat in rows]
+        seats = await reader.all(SEATS, user_id=actor.user_id, workspace_id=key)
+        drafts = await list_drafts(reader, actor=actor, workspace_id=key)
         channels = [channel for channel, _ in seats]
-        badges = await read_badges(session, channels)
-        entries = [sidebar_entry(channel, seat, badges[channel.id]) for channel, seat in seats]
-        people += await people_of_directs(session, channels)
-        first = await first_channel_id(session, workspace.id)
+        badges = await read_badges(reader, channels)
+        people = await reader.all(CHANGED_PEOPLE, workspace_id=key, since=since_rev) if since_rev else []
+        people += await read_people(reader, people_between(channels))
     return {
         "k": "sidebar",
-        "ws": str(workspace.id),
-        "rev": workspace.rev,
-        "me_rev": member_rev,
-        "w": workspace_view(workspace),
-        "me": user_view(me),
-        "role": role,
-        "installs": installs,
-        "p": preferences,
+        "ws": head.workspace.id,
+        "rev": head.workspace.rev,
+        "me_rev": head.rev,
+        "w": workspace_view(head.workspace),
+        "me": user_view(head.me),
+        "role": head.role,
+        "installs": head.owner_id == actor.user_id,
+        "p": preferences_view(head.chosen, head.chosen_at),
         "build": backend.version,
-        "creates": creates,
+        "creates": may_create(actor, head.owner_id, head.creation),
         "workspaces": workspaces,
-        "workspaces_rev": workspaces_rev,
-        "first": str(first or ""),
-        "channels": entries,
+        "workspaces_rev": head.now,
+        "first": head.first or "",
+        "channels": [sidebar_entry(channel, seat, badges.get(channel.id, {})) for channel, seat in seats],
         "us": people,
         "drafts": drafts,
     }

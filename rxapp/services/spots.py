@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from db.models import Message
+from db.reading import AnySelect, Query, Reader, id_text
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.services.channel_access import ChannelAccess
 from rxapp.services.ids import number, object_id
 
 # The end of the year 9999, as far as Postgres and Python agree about time.
@@ -44,37 +44,57 @@ def read_spot(to: object) -> Spot:
     return Spot(message_id=to.get("m"), **numbers)
 
 
-def shown_in(access: ChannelAccess) -> Select[Message]:
-    """What a channel's list shows: no deleted messages, and no replies in threads."""
-    return select(Message).where(
-        Message.channel_id == access.channel.id, Message.root_id.is_(None), Message.deleted_at.is_(None)
+class Found(NamedTuple):
+    """A message at a spot."""
+
+    id: str
+    seq: int
+
+
+def shown(*columns: Any) -> AnySelect:
+    """What the list of a channel, `channel_id`, shows: no deleted messages, and no replies in threads."""
+    return select(*columns).where(
+        Message.channel_id == bindparam("channel_id"), Message.root_id.is_(None), Message.deleted_at.is_(None)
     )
 
 
-async def find_spot(session: AsyncSession, access: ChannelAccess, spot: Spot) -> Message | None:
+_FOUND = (id_text(Message.id), Message.seq)
+# By time and not by number: what was imported later has higher numbers than what was said before it.
+_MOMENT = (
+    shown(Message.created_at)
+    .where(Message.created_at >= bindparam("moment"))
+    .order_by(Message.created_at)
+    .limit(1)
+    .scalar_subquery()
+)
+_REPLY = aliased(Message)
+_ROOT = (
+    select(_REPLY.root_id).where(_REPLY.id == bindparam("message_id"), _REPLY.deleted_at.is_(None)).scalar_subquery()
+)
+FROM_NUMBER = Query(shown(*_FOUND).where(Message.seq >= bindparam("seq")).order_by(Message.seq).limit(1), Found._make)
+FROM_MOMENT = Query(shown(*_FOUND).where(Message.created_at == _MOMENT).order_by(Message.seq).limit(1), Found._make)
+BY_ID = Query(shown(*_FOUND).where(Message.id == bindparam("message_id")), Found._make)
+BY_REPLY = Query(shown(*_FOUND).where(Message.id == _ROOT), Found._make)
+
+
+async def find_spot(reader: Reader, channel_id: str, spot: Spot) -> Found | None:
     """The message at a spot: the one meant, or the first one from there on. None where there is none."""
     if spot.message_id is not None:
-        return await _find_message(session, access, spot.message_id)
+        return await _find_message(reader, channel_id, spot.message_id)
     if spot.seq is not None:
-        query = shown_in(access).where(Message.seq >= spot.seq).order_by(Message.seq)
-    else:
-        # By time and not by number: what was imported later has higher numbers than what was said before it.
-        moment = datetime.fromtimestamp(min(spot.at or 0, LATEST_MS) / 1000, UTC)
-        later = shown_in(access).where(Message.created_at >= moment).with_only_columns(Message.created_at)
-        first = later.order_by(Message.created_at).limit(1).scalar_subquery()
-        query = shown_in(access).where(Message.created_at == first).order_by(Message.seq)
-    return (await session.scalars(query.limit(1))).one_or_none()
+        return await reader.first(FROM_NUMBER, channel_id=channel_id, seq=spot.seq)
+    moment = datetime.fromtimestamp(min(spot.at or 0, LATEST_MS) / 1000, UTC)
+    return await reader.first(FROM_MOMENT, channel_id=channel_id, moment=moment)
 
 
-async def _find_message(session: AsyncSession, access: ChannelAccess, message_id: object) -> Message | None:
+async def _find_message(reader: Reader, channel_id: str, message_id: object) -> Found | None:
     """The message in this channel; a reply is found at the message that it answers."""
     try:
         key = object_id(message_id)
     except ConfabError:
         return None
-    found = (await session.scalars(shown_in(access).where(Message.id == key))).one_or_none()
-    if found is not None:
-        return found
-    reply = aliased(Message)
-    root = select(reply.root_id).where(reply.id == key, reply.deleted_at.is_(None)).scalar_subquery()
-    return (await session.scalars(shown_in(access).where(Message.id == root))).one_or_none()
+    for query in (BY_ID, BY_REPLY):
+        found = await reader.first(query, channel_id=channel_id, message_id=key)
+        if found is not None:
+            return found
+    return None

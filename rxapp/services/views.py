@@ -5,12 +5,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Message, User, Workspace
+from db.reading import Query, Reader, columns_of
+from rxapp.services.rows import ChannelRow, MessageRow, PersonRow, SeatRow, WorkspaceRow
 
 View = dict[str, Any]
+
+PEOPLE = Query(
+    select(*columns_of(User, PersonRow)).where(User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))), PersonRow._make
+)
 
 
 def milliseconds(moment: datetime) -> int:
@@ -18,7 +24,7 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def user_view(user: User) -> View:
+def user_view(user: User | PersonRow) -> View:
     """A person; of `kind` 'person', or 'imported' for who stands for an author of another system."""
     return {
         "id": str(user.id),
@@ -30,7 +36,7 @@ def user_view(user: User) -> View:
     }
 
 
-def workspace_view(workspace: Workspace) -> View:
+def workspace_view(workspace: Workspace | WorkspaceRow) -> View:
     """A workspace. Its `icon` is one emoji or nothing, its `hue` degrees on the colour circle."""
     return {
         "id": str(workspace.id),
@@ -41,7 +47,7 @@ def workspace_view(workspace: Workspace) -> View:
     }
 
 
-def channel_view(channel: Channel) -> View:
+def channel_view(channel: Channel | ChannelRow) -> View:
     """A channel as its people see it. `rev` is that of its name and topic, which messages do not change.
 
     `by` is the id of who made it, empty when that is not known, and `made` when that was.
@@ -63,7 +69,7 @@ def channel_view(channel: Channel) -> View:
     return view if channel.direct_key is None else {**view, "people": channel.direct_key.split(",")}
 
 
-def sidebar_entry(channel: Channel, seat: ChannelMember, badge: View) -> View:
+def sidebar_entry(channel: Channel | ChannelRow, seat: ChannelMember | SeatRow, badge: View) -> View:
     """A channel as it stands in one person's sidebar. A closed one is shown when there is a message beyond `closed`."""
     return {
         "c": channel_view(channel),
@@ -76,12 +82,12 @@ def sidebar_entry(channel: Channel, seat: ChannelMember, badge: View) -> View:
     }
 
 
-def draft_view(channel: Channel, source: str, rev: int) -> View:
+def draft_view(workspace_id: UUID | str, channel_id: UUID | str, source: str, rev: int) -> View:
     """What its author, who alone is told, has written in a channel and not sent."""
-    return {"ws": str(channel.workspace_id), "ch": str(channel.id), "source": source, "rev": rev}
+    return {"ws": str(workspace_id), "ch": str(channel_id), "source": source, "rev": rev}
 
 
-def message_view(message: Message) -> View:
+def message_view(message: Message | MessageRow) -> View:
     """A message; a deleted one is its place and nothing else."""
     view: View = {
         "id": str(message.id),
@@ -92,30 +98,27 @@ def message_view(message: Message) -> View:
         "at": milliseconds(message.created_at),
     }
     if message.deleted_at is not None:
-        return {**view, "deleted": True}
-    return {
-        **view,
-        "key": str(message.client_key),
-        "html": message.html,
-        "edited": milliseconds(message.edited_at) if message.edited_at else None,
-    }
+        view["deleted"] = True
+    else:
+        view["key"] = str(message.client_key)
+        view["html"] = message.html
+        view["edited"] = milliseconds(message.edited_at) if message.edited_at else None
+    return view
+
+
+def people_between(channels: Iterable[Channel | ChannelRow]) -> set[str]:
+    """The ids of the people that direct conversations are between: who is shown one needs their names."""
+    return {user_id for channel in channels if channel.direct_key for user_id in channel.direct_key.split(",")}
 
 
 async def people_of_directs(session: AsyncSession, channels: Iterable[Channel]) -> list[View]:
-    """The people that direct conversations are between: who is shown one needs their names."""
-    keys = (channel.direct_key for channel in channels if channel.direct_key)
-    return await _people(session, {UUID(user_id) for key in keys for user_id in key.split(",")})
-
-
-async def authors_of(session: AsyncSession, messages: Iterable[Message], channel: Channel | None = None) -> list[View]:
-    """The people who wrote the messages, and those that the channel is between when it is a direct one."""
-    ids = {message.author_id for message in messages}
-    if channel is not None and channel.direct_key:
-        ids.update(UUID(user_id) for user_id in channel.direct_key.split(","))
-    return await _people(session, ids)
-
-
-async def _people(session: AsyncSession, ids: Collection[UUID]) -> list[View]:
+    """Those people."""
+    ids = [UUID(user_id) for user_id in people_between(channels)]
     if not ids:
         return []
     return [user_view(user) for user in await session.scalars(select(User).where(User.id.in_(ids)))]
+
+
+async def read_people(reader: Reader, ids: Collection[str]) -> list[View]:
+    """People by their ids."""
+    return [user_view(user) for user in await reader.all(PEOPLE, ids=list(ids))] if ids else []

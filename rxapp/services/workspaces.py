@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, bindparam, cast, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from db.models import Channel, ChannelMember, Installation, Member, Workspace, new_id
+from db.reading import Query, Reader, columns_of
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.allowances import CREATE, MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.hues import HUES_DEGREES, check_hue
 from rxapp.services.ids import object_id
+from rxapp.services.rows import WorkspaceRow
 from rxapp.services.text import check_icon, check_name
 from rxapp.services.views import View, workspace_view
 
@@ -77,6 +80,26 @@ async def access_workspace(
     return WorkspaceAccess(found[0], Role(found[1]))
 
 
+BELONGS = Query(
+    select(Member.role)
+    .join(Workspace, Workspace.id == Member.workspace_id)
+    .where(
+        Workspace.id == bindparam("workspace_id"),
+        Workspace.deleted_at.is_(None),
+        Member.user_id == bindparam("user_id"),
+    ),
+    lambda found: Role(found[0]),
+)
+
+
+async def access_workspace_to_read(reader: Reader, *, actor: Actor, workspace_id: object) -> Role:
+    """The role that the actor has in a workspace, as `access_workspace` finds it. NOT_FOUND for who is no member."""
+    role = await reader.first(BELONGS, user_id=actor.user_id, workspace_id=object_id(workspace_id))
+    if role is None:
+        raise not_found()
+    return role
+
+
 async def access_administration(
     session: AsyncSession, *, actor: Actor, workspace_id: object, lock: bool = False
 ) -> WorkspaceAccess:
@@ -90,6 +113,11 @@ async def access_administration(
 async def may_create_workspaces(session: AsyncSession, actor: Actor) -> bool:
     """Whether the actor owns the installation, or its owner lets anybody make workspaces."""
     owner_id, creation = (await session.execute(select(Installation.owner_id, Installation.workspace_creation))).one()
+    return may_create(actor, owner_id, creation)
+
+
+def may_create(actor: Actor, owner_id: UUID | None, creation: str) -> bool:
+    """The same of what the installation's row says."""
     return owner_id is not None and (owner_id == actor.user_id or creation == Creation.ANYONE)
 
 
@@ -139,19 +167,22 @@ async def tell_member(backend: Backend, *, user_id: UUID, workspace_id: UUID) ->
 
 async def list_workspaces(backend: Backend, *, actor: Actor) -> Sequence[View]:
     """The workspaces that the actor is in, oldest membership first."""
-    async with backend.database.session() as session:
-        return [workspace_view(workspace) for workspace in await workspaces_of(session, actor)]
+    async with backend.database.reader() as reader:
+        return await read_workspaces(reader, actor=actor)
 
 
-async def workspaces_of(session: AsyncSession, actor: Actor) -> Sequence[Workspace]:
-    """The same as rows."""
-    query = (
-        select(Workspace)
-        .join(Member, Member.workspace_id == Workspace.id)
-        .where(Member.user_id == actor.user_id, Workspace.deleted_at.is_(None))
-        .order_by(Member.joined_at, Workspace.id)
-    )
-    return (await session.scalars(query)).all()
+OWN_WORKSPACES = Query(
+    select(*columns_of(Workspace, WorkspaceRow))
+    .join(Member, Member.workspace_id == Workspace.id)
+    .where(Member.user_id == bindparam("user_id"), Workspace.deleted_at.is_(None))
+    .order_by(Member.joined_at, Workspace.id),
+    lambda found: workspace_view(WorkspaceRow._make(found)),
+)
+
+
+async def read_workspaces(reader: Reader, *, actor: Actor) -> list[View]:
+    """The same for who reads more besides."""
+    return await reader.all(OWN_WORKSPACES, user_id=actor.user_id)
 
 
 async def rename_workspace(
@@ -221,7 +252,12 @@ async def bump_members(session: AsyncSession, workspace_id: UUID, user_ids: Coll
 
 async def first_channel_id(session: AsyncSession, workspace_id: UUID) -> UUID | None:
     """Where newcomers begin: the oldest public channel."""
-    return await session.scalar(
+    return await session.scalar(first_channel(literal(workspace_id, Uuid)))
+
+
+def first_channel(workspace_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> Select[UUID]:
+    """The same as a part of another statement."""
+    return (
         select(Channel.id)
         .where(Channel.workspace_id == workspace_id, Channel.kind == "public", Channel.archived_at.is_(None))
         .order_by(Channel.created_at, Channel.id)

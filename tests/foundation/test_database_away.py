@@ -1,12 +1,14 @@
 """What those who use a database are told while it is away."""
 
 from collections.abc import Awaitable, Callable
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
 
 from db.engine import Database
+from db.reading import Query
 from rxapp.cli.on_backend import on_backend
 from rxapp.errors import ErrorCode
 from rxapp.operator_error import OperatorError
@@ -14,6 +16,7 @@ from rxapp.services.backend import Backend
 from rxapp.settings import Settings
 from tests.refusals import refused
 
+ONE = Query(select(literal(1)), itemgetter(0))
 END_EVERYBODY = text("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()")
 
 
@@ -22,12 +25,17 @@ async def read(database: Database) -> None:
         await session.execute(text("select 1"))
 
 
+async def read_fast(database: Database) -> None:
+    async with database.reader() as reader:
+        assert await reader.all(ONE) == [1]
+
+
 async def write(database: Database) -> None:
     async with database.transaction() as session:
         await session.execute(text("select 1"))
 
 
-@pytest.mark.parametrize("use", [read, write])
+@pytest.mark.parametrize("use", [read, read_fast, write])
 async def test_nobody_answers(tmp_path: Path, use: Callable[[Database], Awaitable[None]]) -> None:
     database = Database.at(f"postgresql://confab@/confab?host={tmp_path}")
     with refused(ErrorCode.UNAVAILABLE):
@@ -35,7 +43,7 @@ async def test_nobody_answers(tmp_path: Path, use: Callable[[Database], Awaitabl
     await database.close()
 
 
-@pytest.mark.parametrize("use", [read, write])
+@pytest.mark.parametrize("use", [read, read_fast, write])
 async def test_a_connection_that_ends_in_the_middle_is_said_and_the_next_one_works(
     database: Database, use: Callable[[Database], Awaitable[None]]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from rxapp.actor import Actor
-from rxapp.live.guard import CLOSED_PATHS, SESSION_SCOPE, SocketGuard, session_id_of_scope
+from rxapp.live.guard import ACTOR_SCOPE, CLOSED_PATHS, SocketGuard, actor_of_scope
 from rxapp.live.limits import NoLimits
 from rxapp.live.socket_count import SocketCount
 
@@ -75,11 +75,11 @@ def inside() -> Inside:
     return Inside()
 
 
-async def test_the_cookie_stays_outside_and_the_sessions_id_goes_on(inside: Inside) -> None:
+async def test_the_cookie_stays_outside_and_the_person_goes_on(inside: Inside) -> None:
     assert await inside.pass_by([*OWN, SESSION]) == []
     assert inside.scope is not None
-    assert session_id_of_scope(inside.scope) == ADA.session_id
-    assert sorted(inside.scope["headers"]) == sorted([*OWN, (b"cookie", str(ADA.session_id).encode())])
+    assert actor_of_scope(inside.scope) == ADA
+    assert sorted(inside.scope["headers"]) == sorted(OWN)
     assert inside.asked == ["right"]
     assert b"right" not in repr(inside.scope).encode()
 
@@ -88,18 +88,18 @@ async def test_headers_that_a_client_makes_up_go_no_further(inside: Inside) -> N
     await inside.pass_by([*OWN, *MADE_UP])
     assert inside.scope is not None
     assert sorted(inside.scope["headers"]) == sorted(OWN)
-    assert session_id_of_scope(inside.scope) is None
+    assert actor_of_scope(inside.scope) is None
 
 
 async def test_a_cookie_that_looks_like_a_session_id_goes_no_further(inside: Inside) -> None:
     await inside.pass_by([*OWN, (b"cookie", str(ADA.session_id).encode())])
     assert inside.scope is not None
     assert (b"cookie", str(ADA.session_id).encode()) not in inside.scope["headers"]
-    assert session_id_of_scope(inside.scope) is None
+    assert actor_of_scope(inside.scope) is None
 
 
-def test_only_what_the_guard_wrote_is_a_session_id() -> None:
-    assert session_id_of_scope({"type": "websocket", SESSION_SCOPE: str(ADA.session_id)}) is None
+def test_only_what_the_guard_wrote_is_a_person() -> None:
+    assert actor_of_scope({"type": "websocket", ACTOR_SCOPE: str(ADA.session_id)}) is None
 
 
 @pytest.mark.parametrize("token", ["wrong", "x" * 5000, "\xff"])

@@ -4,9 +4,10 @@ import logging
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import text
+from sqlalchemy import Text, bindparam, cast, func, select, text
 
 from db.engine import Database
+from db.reading import Query
 from rxapp.observability.circumstances import Circumstances, under
 from rxapp.observability.logs import Objects
 from rxapp.observability.queries import watch_queries
@@ -37,6 +38,18 @@ async def test_a_slow_statement_is_said_without_its_values(
     assert "select pg_sleep(0.05), cast(" in written
     assert '"where": "ChannelState.open"' in written
     assert SECRET not in written
+
+
+async def test_what_a_reader_asks_is_counted_and_said_too(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    database.noted.append(watch_queries(database.engine, slow_ms=40))
+    slow = Query(select(func.pg_sleep(0.05), cast(bindparam("words"), Text)), tuple)
+    before = count("confab_database_query_duration_seconds_count")
+    async with database.reader() as reader:
+        await reader.all(slow, words=SECRET)
+    said = [record.getMessage() for record in caplog.records if record.name == "rxapp.observability.queries"]
+    assert count("confab_database_query_duration_seconds_count") == before + 1
+    assert "pg_sleep" in said[-1]
+    assert SECRET not in said[-1]
 
 
 async def test_none_is_slow_when_no_limit_is_set(database: Database, caplog: pytest.LogCaptureFixture) -> None:

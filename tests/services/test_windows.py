@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from db.models import new_id
 from rxapp.errors import ErrorCode
@@ -181,38 +181,6 @@ async def test_replies_in_threads_are_no_part_of_the_list_and_of_what_was_missed
     assert (changes["k"], changes["rev"], seqs(changes)) == ("changes", 2, [])
     assert seqs(await read_newer(team.backend, actor=team.member, channel_id=team.general, after_seq=0)) == [1]
     assert (await around(team, {"m": reply["id"]}))["target"] == root["id"]
-
-
-async def test_however_long_a_channel_is_each_page_is_found_by_an_index(team: Team, wire: RecordingWire) -> None:
-    await fill(team, 20_000)
-    middle = await id_at(team, 10_000)
-    async with team.backend.database.transaction() as session:
-        await session.execute(
-            text("update public.chat set created_at = now() - make_interval(mins => 20000 - seq::int)")
-        )
-        await session.execute(text("analyze public.chat"))
-    asked = list[tuple[str, Any]]()
-    engine = team.backend.database.engine.sync_engine
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "FROM public.chat" in statement:
-            asked.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    await opened(team, wire)
-    await opened(team, wire, since=19_900)
-    await read_older(team.backend, actor=team.member, channel_id=team.general, before_seq=10_000)
-    await read_newer(team.backend, actor=team.member, channel_id=team.general, after_seq=10_000)
-    for to in ({"m": middle}, {"seq": 10_000}, {"at": ms(datetime.now(UTC) - timedelta(days=7))}, {"at": 0}):
-        await around(team, to)
-    event.remove(engine, "before_cursor_execute", note)
-    assert len(asked) >= 15
-    async with team.backend.database.session() as session:
-        connection = await session.connection()
-        for statement, parameters in asked:
-            plan = "\n".join((await connection.exec_driver_sql(f"explain {statement}", parameters)).scalars())
-            assert "Seq Scan on chat" not in plan, f"{statement}\n{plan}"
-            assert "on chat" in plan
 
 
 async def lengthen(team: Team, length: int, above: int = 0) -> None:
