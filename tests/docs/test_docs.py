@@ -21,7 +21,7 @@ PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(f"docs/{path.name}" f
 IMAGES = PROJECT / "docs" / "images"
 PICTURE_MAX_BYTES = 160_000
 # How the server says which op it is.
-OP_KIND = re.compile(r'"k": "(\w+)"|message_op\(\s*"(\w+)"|_page_op\(\s*session,\s*"(\w+)"')
+OP_KIND = re.compile(r'"k": "(\w+)"|message_op\(\s*"(\w+)"|_page_op\(\s*reader,\s*"(\w+)"')
 
 every_page = pytest.mark.parametrize("name", PAGES)
 
