@@ -14,6 +14,7 @@ from rxapp.errors import ConfabError
 from rxapp.live.allowances import CONNECT, REQUEST
 from rxapp.live.limits import Limits
 from rxapp.live.socket_count import SocketCount
+from rxapp.observability.metrics import rate_limited
 
 SOCKET_PATH = "/_event"
 # Reflex's own routes that trust what a client says of itself, or say what nobody asked for.
@@ -80,6 +81,7 @@ class SocketGuard:
                 if has_room:
                     await self._app(scope, receive, send)
                     return
+            rate_limited("sockets")
             log.warning("Refused a socket of %s: there are too many", address_of(scope))
             refusal = TRY_AGAIN_LATER
         await receive()

@@ -21,6 +21,7 @@ from rxapp.live.guard import actor_of_scope
 from rxapp.live.limits import Limits, NoLimits, too_many
 from rxapp.live.ops import Op
 from rxapp.live.shortcuts import Shortcuts
+from rxapp.observability.metrics import rate_limited
 
 # A tab of an office behind one address that shows the log-in page.
 ANONYMOUS_SOCKETS_PER_ADDRESS = 100
@@ -129,6 +130,7 @@ class Namespace(EventNamespace):
 
     def _admit_anonymous(self, sid: str, address: str) -> None:
         if self._anonymous_per_address[address] >= ANONYMOUS_SOCKETS_PER_ADDRESS:
+            rate_limited("anonymous_sockets")
             raise Refused("too_many")
         self._anonymous[sid] = address
         self._anonymous_per_address[address] += 1

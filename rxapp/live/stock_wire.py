@@ -14,6 +14,7 @@ from rxapp.live.namespace import Namespace
 from rxapp.live.ops import Op
 from rxapp.live.state import op_delta
 from rxapp.live.wire import Wire
+from rxapp.observability.metrics import delivered
 
 EVENT = "event"
 PROVEN = {"uvicorn": "0.54.0", "websockets": "17.4", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
@@ -55,7 +56,9 @@ class StockWire(Wire):
 
     def deliver_to(self, socket_ids: Iterable[str], op: Op) -> None:
         """See `Wire.deliver_to`."""
-        self._said.put_nowait((list(socket_ids), op))
+        receivers = list(socket_ids)
+        self._said.put_nowait((receivers, op))
+        delivered(queued=len(receivers))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._send())
 
