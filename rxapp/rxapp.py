@@ -33,6 +33,7 @@ from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
 from rxapp.live.socket_count import SocketCount
 from rxapp.markup import close_renderers
+from rxapp.observability.events import say_failure
 from rxapp.observability.health import health
 from rxapp.observability.metrics import EVENT_SECONDS, failed
 from rxapp.observability.page_failures import what_broke
@@ -80,8 +81,7 @@ def _watched(app: ASGIApp) -> ASGIApp:
 
 def _broken(exception: Exception) -> EventSpec | None:
     """A handler failed: the log has it whole, the person learns what to do."""
-    log.error("An event handler failed", exc_info=exception)
-    failed("handler")
+    say_failure(exception)
     told: EventSpec = rx.toast.error(sentence(f"error.{ErrorCode.UNAVAILABLE}"))
     return told
 

@@ -7,10 +7,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from rxapp.observability.circumstances import Circumstances, new_request_id, note_places, under
-from rxapp.observability.metrics import EVENT_SECONDS
+from rxapp.observability.metrics import EVENT_SECONDS, failed
 from rxapp.settings import get_settings
 
+SAID = "confab_said"
+
 log = logging.getLogger(__name__)
+
+
+def say_failure(error: Exception) -> None:
+    """Log and count that a handler failed: once, by whoever is nearest to it and so knows most about it."""
+    if not vars(error).get(SAID):
+        vars(error)[SAID] = True
+        failed("handler")
+        log.error("An event handler failed", exc_info=error)
 
 
 @contextmanager
@@ -21,6 +31,9 @@ def handling(handler: str, arguments: Mapping[str, Any]) -> Generator[None]:
         note_places(workspace_id=arguments.get("workspace_id"), channel_id=arguments.get("channel_id"))
         try:
             yield
+        except Exception as error:
+            say_failure(error)
+            raise
         finally:
             seconds = time.perf_counter() - started
             EVENT_SECONDS.labels(handler=handler).observe(seconds)

@@ -26,7 +26,7 @@ TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FROM_CIRCUMSTANCES = ("request_id", "where", "actor_id", "workspace_id", "channel_id")
 # What a call may hand over besides, as `extra`; nothing else of a record is written.
 EXTRAS = ("duration_ms", "method", "status", "statement")
-EVENT_DATA = re.compile(r"[.:]? Event data: |: |\n")
+EVENT_DATA = re.compile(r"[.:]? Event data: |: |\n|\|")
 
 
 class Lines(logging.Formatter):

@@ -143,6 +143,7 @@ def test_an_exception_is_a_field_and_follows_a_line() -> None:
             "Task exception was never retrieved",
         ),
         ("reflex.app", f"Received a string. Event data: {SECRET}", "Received a string"),
+        ("reflex_base.event", f"Error in reflex_event|ChannelState.open|{SECRET}|1:", "Error in reflex_event"),
         ("reflex.state", f"[Reflex Backend Exception]\n {SECRET}", "[Reflex Backend Exception]"),
     ],
 )
