@@ -71,8 +71,8 @@ def test_a_small_team_at_work_loses_and_doubles_nothing_and_every_figure_is_ther
     assert report["acceptance"].keys() == {"requests", "mean_ms", "p99_ms", "errors_percent", "accepted"}
 
 
-def test_fan_out_reaches_every_member_once() -> None:
-    report = run_load("fanout", "--members", "10", "--rate", "10", "--seconds", "2")
+def test_fan_out_reaches_every_member_once(server: tuple[str, ...]) -> None:
+    report = run_load("fanout", "--members", "10", "--rate", "10", "--seconds", "2", *server)
     assert (report["lost"], report["duplicated"]) == (0, 0)
     assert report["delivered"] == 10 * 20
     for name in FANOUT:
@@ -123,7 +123,7 @@ async def test_a_ping_is_answered_also_when_it_comes_in_pieces(
         assert sockets[1].recv(100) == PONG
 
 
-def test_several_workers_reach_every_member_once() -> None:
+def test_several_workers_of_its_own_reach_every_member_once() -> None:
     report = run_load(
         "fanout", "--members", "8", "--rate", "5", "--seconds", "1", "--workers", "2", "--generators", "2"
     )
