@@ -101,3 +101,22 @@ async def test_what_fails_is_counted_as_an_error_of_the_server() -> None:
         1,
         before[1] + 1,
     )
+
+
+async def test_a_worker_that_stops_is_alive_and_not_ready() -> None:
+    async def works() -> bool:
+        return True
+
+    health = Health()
+    health.add("database", works)
+    watch = Watch(tell, settings=lambda: Settings(_env_file=None), health=health)
+    async with asked_by(SOMEBODY, watch) as client:
+        assert (await client.get("/health")).status_code == 200
+        health.is_stopping = True
+        answer = await client.get("/health")
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"status": "not_ready", "parts": {"database": "ok", "serving": "stopping"}},
+        )
+        assert (await client.get("/health/live")).status_code == 200
+        assert (await client.post("/health")).text.startswith(SOMEBODY)  # the app's: nothing here is written to
