@@ -5,12 +5,11 @@ A draft that was sent or emptied stays as an empty one: its `rev` goes on, so th
 
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, ChannelMember, Draft
-from db.reading import Query, Reader, id_text
+from db.models import Draft
 from rxapp.actor import Actor
 from rxapp.live.allowances import DRAFT
 from rxapp.services.backend import Backend
@@ -40,21 +39,6 @@ async def save_draft(backend: Backend, *, actor: Actor, channel_id: object, sour
         if view["rev"] > before["rev"]:
             await backend.hub.to_user(actor.user_id, {"k": "draft", **view})
     return view
-
-
-OWN_DRAFTS = Query(
-    select(id_text(Channel.workspace_id), id_text(Channel.id), Draft.source, Draft.rev)
-    .join(Draft, Draft.channel_id == Channel.id)
-    .join(ChannelMember, and_(ChannelMember.channel_id == Channel.id, ChannelMember.user_id == Draft.user_id))
-    .where(Channel.workspace_id == bindparam("workspace_id"), Draft.user_id == bindparam("user_id"))
-    .order_by(Channel.id),
-    lambda found: draft_view(*found),
-)
-
-
-async def list_drafts(reader: Reader, *, actor: Actor, workspace_id: UUID) -> list[View]:
-    """The drafts in the channels of a workspace that one is in, the emptied ones too. The caller has authorised it."""
-    return await reader.all(OWN_DRAFTS, workspace_id=workspace_id, user_id=actor.user_id)
 
 
 async def _read(session: AsyncSession, actor: Actor, channel_id: UUID) -> tuple[str, int]:

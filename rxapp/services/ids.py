@@ -1,8 +1,12 @@
 """Ids as clients send them."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from rxapp.errors import ConfabError, ErrorCode, not_found
+
+# Some 5 MB.
+SHARED_IDS = 20_000
 
 
 def object_id(value: object) -> UUID:
@@ -11,6 +15,12 @@ def object_id(value: object) -> UUID:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError as error:
         raise not_found() from error
+
+
+@lru_cache(maxsize=SHARED_IDS)
+def shared_id(text: str) -> UUID:
+    """An id that the database gave, one object for all who are in the same channel: each tab remembers its own."""
+    return UUID(text)
 
 
 def client_key(value: object) -> UUID:

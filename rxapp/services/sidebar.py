@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import and_, bindparam, select, true
 
-from db.models import Channel, ChannelMember, Installation, Member, Preferences, User, Workspace
+from db.models import Channel, ChannelMember, Draft, Installation, Member, Preferences, User, Workspace
 from db.reading import Query, columns_of, id_text
 from rxapp.actor import Actor
 from rxapp.errors import not_found
@@ -14,12 +14,11 @@ from rxapp.live.allowances import OPEN
 from rxapp.live.ops import Op, user_room, workspace_room
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badges
-from rxapp.services.drafts import list_drafts
 from rxapp.services.history import ENTER_TRIES
-from rxapp.services.ids import number, object_id
+from rxapp.services.ids import number, object_id, shared_id
 from rxapp.services.preferences import preferences_view
 from rxapp.services.rows import ChannelRow, PersonRow, SeatRow, WorkspaceRow
-from rxapp.services.views import people_between, read_people, sidebar_entry, user_view, workspace_view
+from rxapp.services.views import draft_view, people_between, read_people, sidebar_entry, user_view, workspace_view
 from rxapp.services.workspaces import (
     access_workspace_to_read,
     first_channel,
@@ -50,6 +49,7 @@ _WORKSPACE, _PERSON, _CHANNEL, _SEAT = (
     columns_of(model, row)
     for model, row in ((Workspace, WorkspaceRow), (User, PersonRow), (Channel, ChannelRow), (ChannelMember, SeatRow))
 )
+_TO_SEAT, _TO_DRAFT = len(_CHANNEL), len(_CHANNEL) + len(_SEAT)
 _FIRST = first_channel(Workspace.id).correlate(Workspace).with_only_columns(id_text(Channel.id)).scalar_subquery()
 
 
@@ -84,12 +84,14 @@ HEAD = Query(
     ),
     _head,
 )
+# With what one has written there and not sent: the emptied drafts too.
 SEATS = Query(
-    select(*_CHANNEL, *_SEAT)
+    select(*_CHANNEL, *_SEAT, Draft.source, Draft.rev)
     .join(ChannelMember, ChannelMember.channel_id == Channel.id)
+    .outerjoin(Draft, and_(Draft.channel_id == Channel.id, Draft.user_id == ChannelMember.user_id))
     .where(Channel.workspace_id == bindparam("workspace_id"), ChannelMember.user_id == bindparam("user_id"))
     .order_by(Channel.name),
-    lambda found: (ChannelRow._make(found[: len(_CHANNEL)]), SeatRow._make(found[len(_CHANNEL) :])),
+    lambda found: (ChannelRow._make(found[:_TO_SEAT]), SeatRow._make(found[_TO_SEAT:_TO_DRAFT]), found[_TO_DRAFT:]),
 )
 CHANGED_PEOPLE = Query(
     select(*_PERSON)
@@ -124,7 +126,7 @@ async def enter_workspace(
     # goings: who just left a channel must not follow it again.
     async with backend.hub.ordered(actor.user_id):
         op = await read_sidebar(backend, actor=actor, workspace_id=key, since_rev=since)
-        channels = [object_id(entry["c"]["id"]) for entry in op["channels"]]
+        channels = [shared_id(entry["c"]["id"]) for entry in op["channels"]]
         backend.hub.follow_here(actor.user_id, channels, op["me_rev"])
         await backend.hub.push(socket_id, op)
 
@@ -159,8 +161,7 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         workspaces = await read_workspaces(reader, actor=actor)
         # Archived ones too: who is in a private one reads on in it. Which are shown, the browser decides.
         seats = await reader.all(SEATS, user_id=actor.user_id, workspace_id=key)
-        drafts = await list_drafts(reader, actor=actor, workspace_id=key)
-        channels = [channel for channel, _ in seats]
+        channels = [channel for channel, *_ in seats]
         badges = await read_badges(reader, channels)
         people = await reader.all(CHANGED_PEOPLE, workspace_id=key, since=since_rev) if since_rev else []
         people += await read_people(reader, people_between(channels))
@@ -179,9 +180,9 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         "workspaces": workspaces,
         "workspaces_rev": head.now,
         "first": head.first or "",
-        "channels": [sidebar_entry(channel, seat, badges.get(channel.id, {})) for channel, seat in seats],
+        "channels": [sidebar_entry(channel, seat, badges.get(channel.id, {})) for channel, seat, _ in seats],
         "us": people,
-        "drafts": drafts,
+        "drafts": [draft_view(key, channel.id, *draft) for channel, _, draft in seats if draft[1] is not None],
     }
 
 

@@ -144,9 +144,9 @@ async def round_of_rights(scene: Scene) -> None:
 PATHS: dict[str, tuple[Callable[[Scene], Awaitable[None]], int]] = {
     "a request or a socket, by its cookie": (find_by_cookie, 1),
     "a socket that connects": (find_by_session, 1),
-    # The right; then workspace and oneself, workspaces, channels, drafts, badges and people of conversations.
-    "come into a workspace": (enter, 7),
-    "come into it again": (enter_again, 8),
+    # The right; then workspace and oneself, workspaces, channels with drafts, badges and people of conversations.
+    "come into a workspace": (enter, 6),
+    "come into it again": (enter_again, 7),
     # The right; then the channel and one's place, what was not read, messages, authors.
     "open a channel with much unread": (opening(), 5),
     "open a conversation": (open_conversation, 5),
