@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -78,7 +79,9 @@ class Server(uvicorn.Server):
 def _config(control: socket.socket | None) -> uvicorn.Config:
     async def say_alive() -> None:
         if control is not None:
-            control.send(ALIVE)
+            # A parent that does not listen just now, or is gone, is no reason to stop serving here.
+            with suppress(BlockingIOError, BrokenPipeError):
+                control.send(ALIVE)
 
     return uvicorn.Config(
         APP,
@@ -107,6 +110,7 @@ def main() -> None:
     """Serve as a child of the supervisor, until told to stop."""
     listener, control = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     for inherited in (listener, control):
+        inherited.setblocking(False)
         inherited.set_inheritable(False)  # what this worker starts must not hold them open after its end
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the supervisor alone
     settings = get_settings()

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -18,6 +18,8 @@ from rxapp.operator_error import OperatorError
 
 # What is asked takes well under a millisecond; a server that needs so long is as good as away.
 REDIS_TIMEOUT_SECONDS = 0.5
+# Of this process; who finds none free in time goes on without.
+MAX_CONNECTIONS = 32
 # How often an idle link is tried: nobody else may notice that it broke.
 CHECK_SECONDS = 1.0
 RETRY_FIRST_SECONDS = 0.1
@@ -40,15 +42,25 @@ class RedisLink:
 
     def __init__(self, url: str) -> None:
         try:
-            self.client: Redis = Redis.from_url(
+            pool = BlockingConnectionPool.from_url(
                 url,
+                max_connections=MAX_CONNECTIONS,
+                timeout=REDIS_TIMEOUT_SECONDS,
                 socket_timeout=REDIS_TIMEOUT_SECONDS,
                 socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
                 retry=Retry(NoBackoff(), 0),  # we say when it is tried again
             )
-        except ValueError as error:
-            raise OperatorError(f"The setting REDIS_URL is not usable: {error}") from error
+            pool.make_connection()  # type: ignore[no-untyped-call] # it connects to nothing yet, and looks at what the address asks for
+        except (ValueError, TypeError):
+            # What the library says of it may repeat a part of the password.
+            raise OperatorError(
+                "The setting REDIS_URL is not usable: expected something like redis://:password@host:6379/0, with "
+                "special characters in the password percent-encoded, or rediss:// or unix://. Correct it in the "
+                "environment or in .env."
+            ) from None
+        self.client: Redis = Redis.from_pool(pool)
         self._is_there = False
+        self._failure = ""
         self._on_lost: list[Told] = []
         self._on_back: list[Told] = []
         self._doubt = asyncio.Event()
@@ -71,8 +83,8 @@ class RedisLink:
                 await self._until_it_answers()
         except TimeoutError as error:
             raise OperatorError(
-                "Redis does not answer at the address of REDIS_URL. Start it, correct REDIS_URL, or leave REDIS_URL "
-                "and WEB_CONCURRENCY out to run one worker without it."
+                f"Redis does not answer at the address of REDIS_URL ({self._failure}). Start it, correct REDIS_URL, or "
+                "leave REDIS_URL and WEB_CONCURRENCY out to run one worker without it."
             ) from error
         self._is_there = True
         self._watch = asyncio.create_task(self._keep_watch())
@@ -110,7 +122,7 @@ class RedisLink:
             self._doubt.clear()
             if await self._answers():
                 continue
-            log.warning("Redis does not answer; live updates stay within each worker until it does")
+            log.warning("Redis does not answer (%s); live updates stay within each worker until it does", self._failure)
             self._is_there = False
             await _tell(self._on_lost)
             await self._until_it_answers()
@@ -129,7 +141,7 @@ class RedisLink:
             async with asyncio.timeout(REDIS_TIMEOUT_SECONDS):
                 await cast("Awaitable[bool]", self.client.ping())
         except (RedisError, OSError, TimeoutError) as error:
-            log.debug("Redis: %s", error)
+            self._failure = str(error).rstrip(".") or "it is silent"
             return False
         return True
 

@@ -80,11 +80,37 @@ async def test_it_is_waited_for_at_a_start_and_then_refused(
     redis_server.kill()
     monkeypatch.setattr(redis_link, "START_PATIENCE_SECONDS", 0.2)
     impatient = RedisLink(redis_server.url)
-    with pytest.raises(OperatorError, match="Redis does not answer at the address of REDIS_URL"):
+    with pytest.raises(OperatorError, match=r"Redis does not answer at the address of REDIS_URL \(Error 2 connecting"):
         await impatient.start()
     await impatient.close()
 
 
-def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(OperatorError, match="The setting REDIS_URL is not usable"):
-        RedisLink("localhost:6379")
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:6379", "http://localhost", "redis://:pass/word@localhost:6379/0", "redis://localhost/0?no_such=1"],
+)
+def test_an_address_that_is_none_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(OperatorError, match="The setting REDIS_URL is not usable") as refused:
+        RedisLink(url)
+    assert "pass" not in str(refused.value).replace("password", "")
+
+
+async def test_a_wrong_password_is_told_from_a_server_that_is_away(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_link, "START_PATIENCE_SECONDS", 0.3)
+    link = RedisLink(f"{redis_server.url}?password=wrong")
+    with pytest.raises(OperatorError, match="without any password configured"):
+        await link.start()
+    await link.close()
+
+
+async def test_many_who_ask_at_once_share_a_few_connections(redis_server: RedisServer) -> None:
+    link = RedisLink(redis_server.url)
+    await link.start()
+    await asyncio.gather(*(link.ask(lambda client: client.incr("asked")) for _ in range(500)))
+    assert await link.ask(lambda client: client.get("asked")) == b"500"
+    clients = await link.ask(lambda client: client.client_list())
+    assert len(clients) <= redis_link.MAX_CONNECTIONS
+    assert link.is_there
+    await link.close()

@@ -6,6 +6,7 @@ import signal
 from uuid import uuid4
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.access.tab import HYDRATE, Refused, Tab
 from tests.access.test_handlers import PEOPLE
@@ -44,6 +45,18 @@ async def both(cluster: Cluster) -> tuple[int, int]:
     await until(lambda: len(cluster.workers()) == WORKERS, "there are two workers")
     first, second = cluster.workers()
     return first, second
+
+
+async def test_what_is_kept_in_redis_is_ours_and_no_tab_s_state(cluster: Cluster, team: Team, people: People) -> None:
+    for worker in await both(cluster):
+        tab = await people.look(team.member, worker)
+        await tab.send(HYDRATE)
+        await tab.settle()
+    async with Redis.from_url(cluster.redis.url) as redis:
+        assert [key for key in await redis.keys() if not key.startswith(b"confab:")] == []
+        channels = await redis.pubsub_channels()
+        assert len(channels) == 1 + WORKERS
+        assert all(channel.startswith(b"confab:") for channel in channels)
 
 
 async def test_tabs_on_two_workers_see_the_same_messages_in_order(cluster: Cluster, team: Team, people: People) -> None:
