@@ -38,7 +38,8 @@ QUICK = ("fsync = off", "full_page_writes = off", "max_wal_size = '8GB'", "maint
 TEXT = "repeat('So we said that it would be ready on Monday, ', (1 + n %% 3)::int) || n"
 FILL = f"""
     insert into public.chat (id, channel_id, author_id, seq, rev, client_key, source, html, render_version, created_at)
-    select uuidv7(), %(channel)s, (%(people)s::uuid[])[(1 + n * 7919 %% %(count)s)::int], n, n, gen_random_uuid(), {TEXT},
+    select uuidv7(), %(channel)s, (%(people)s::uuid[])[(1 + n * 7919 %% %(count)s)::int], n, n,
+        gen_random_uuid(), {TEXT},
         '<p>' || {TEXT} || '</p>', 1, now() - make_interval(secs => {SECONDS_APART} * (%(length)s - n)::float8)
     from generate_series(1, %(length)s::bigint) n
 """
