@@ -78,7 +78,7 @@ function obey(op, place) {
   if (op.k === "link") delays.set(!op.whole);
   else if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
-  else if (op.k === "refusal") showRefusal(op.code, op.parameters);
+  else if (op.k === "refusal" && !store.questions.isAgain()) showRefusal(op.code, op.parameters);
   else if (op.k === "done") {
     closeDialog();
     if (op.goto) goTo(op.goto);
@@ -128,10 +128,16 @@ export function LiveLink({ liveState, session, onEnter, onEnterOther, onOpen }) 
     const feed = store.feed(channel);
     feed.told = 0;
     feed.ask += 1;
+    store.questions.ask(channel);
     onOpen(channel, since, { ...to, ask: feed.ask });
   };
-  const enter = (workspace) => onEnter(workspace, store.sidebar(workspace).rev);
-  const enterOther = (workspace) => onEnterOther?.(workspace, store.sidebar(workspace).rev);
+  const come = (enterIt) => (workspace) => {
+    if (!enterIt) return;
+    store.questions.ask(workspace);
+    enterIt(workspace, store.sidebar(workspace).rev);
+  };
+  const enter = come(onEnter);
+  const enterOther = come(onEnterOther);
   /** What was missed; a window in the middle comes again should that be too much. */
   const reopen = (channel) => {
     const feed = store.feed(channel);

@@ -2,6 +2,7 @@
 import { cursorOf, moveFeedCursor } from "./cursor.js";
 import { createFeed, foldIntoFeed } from "./feed.js";
 import { createListeners } from "./observed.js";
+import { createQuestions } from "./questions.js";
 import { createWorkspaces, differing, foldWorkspaces, isWanted } from "./workspaces.js";
 import { createSidebar, foldCursor, foldDraft, foldIntoSidebar, foldTick, hearPerson, isPublic } from "./sidebar.js";
 
@@ -16,6 +17,7 @@ export function createStore() {
   const feeds = new Map();
   const sidebars = new Map();
   const workspaces = createWorkspaces();
+  const questions = createQuestions();
   const { tell, subscribe } = createListeners();
   const handlers = { missedInChannel: () => {}, missedInWorkspace: () => {}, said: () => {} };
   let version = 0;
@@ -67,8 +69,14 @@ export function createStore() {
     else if (op.k === "read_all") applyCursors(op, op.cursors);
     else if (op.k === "draft") foldDraft(sidebar(op.ws), op);
     else if (SIDEBAR_OPS.has(op.k)) applyToSidebar(op);
+    questions.hear(op, askAgain);
     handlers.said(op);
     touch();
+  }
+
+  function askAgain(id) {
+    if (sidebars.has(id)) handlers.missedInWorkspace(id);
+    else handlers.missedInChannel(id);
   }
 
   function applyToFeed(op) {
@@ -186,6 +194,7 @@ export function createStore() {
     touch,
     flush,
     handlers,
+    questions,
     sidebars: () => [...sidebars.values()],
     user: (id) => users.get(id),
     workspaces: () => workspaces.list.filter(({ id }) => !sidebars.get(id)?.isGone),

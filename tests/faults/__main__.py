@@ -40,7 +40,7 @@ def main() -> int:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     folder = Path(tempfile.mkdtemp(prefix="confab-faults-"))
     folder.chmod(0o711)  # the database's own account has to pass
-    result = asyncio.run(run(plan, folder))
+    result = asyncio.run(run(plan, folder, _say if arguments.verbose else None))
     if arguments.report or result.wrong:
         _say(report(result, f"python -m tests.faults {' '.join(sys.argv[1:])}"))
     else:
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=DEFAULTS.rate, help="messages a second that each person writes")
     parser.add_argument("--only", nargs="+", default=[], choices=list(map(str, Kind)), metavar="FAULT")
     parser.add_argument("--report", action="store_true", help="say what was done, also when nothing is wrong")
+    parser.add_argument("--verbose", action="store_true", help="say what happens as it does")
     parser.add_argument("--plan", action="store_true", help="say which faults would happen, and do nothing")
     return parser
 

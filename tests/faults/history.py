@@ -2,7 +2,8 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ class History:
     again: list[Act] = field(default_factory=list)  # messages that were sent once more, after their answer
     probes: list[Probe] = field(default_factory=list)
     notes: list[tuple[float, str]] = field(default_factory=list)
+    say: Callable[[str], None] | None = None
 
     def begin(self, what: What, who: int, channel: str, key: str, text: str = "") -> Act:
         """Something is asked now."""
@@ -92,6 +94,8 @@ class History:
 
     def note(self, words: str) -> None:
         """Remember what happened, for who reads the history."""
+        if self.say is not None:
+            self.say(words)
         self.notes.append((time.monotonic(), words))
 
     def of(self, *whats: What) -> list[Act]:
@@ -100,4 +104,5 @@ class History:
 
     def write(self, path: Path) -> None:
         """Keep it."""
-        path.write_text(json.dumps(asdict(self), indent=1))
+        kept = asdict(replace(self, say=None))
+        path.write_text(json.dumps(kept, indent=1))

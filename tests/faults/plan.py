@@ -80,7 +80,7 @@ class Plan:
     retry_max: float = 10.0
     # Bounds for what never comes.
     recover_deadline: float = 60.0
-    quiet_deadline: float = 120.0
+    quiet_deadline: float = 60.0
     # Only these, when some are named.
     kinds: tuple[Kind, ...] = ()
 

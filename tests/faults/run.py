@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,18 +48,18 @@ class Result:
     connects: int = 0
 
 
-async def run(plan: Plan, folder: Path) -> Result:
-    """Do all of it in a folder, which keeps what is left for who looks for a reason."""
-    return await Run(plan, folder).run()
+async def run(plan: Plan, folder: Path, say: Callable[[str], None] | None = None) -> Result:
+    """Do all of it in a folder, which keeps what is left for who looks for a reason; `say` is told what happens."""
+    return await Run(plan, folder, say).run()
 
 
 class Run:
     """What belongs to one run."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, folder: Path, say: Callable[[str], None] | None) -> None:
         self.plan = plan
         self.folder = folder
-        self.history = History()
+        self.history = History(say=say)
         self.result = Result(plan, schedule(plan), self.history, folder)
         self._ids: dict[tuple[int, str], list[str]] = {}
 
@@ -130,10 +130,12 @@ class Run:
             group.create_task(self._take_out_and_in(ends))
             group.create_task(self.nemesis.torment(self.result.faults, plan.recover_deadline))
         healed = time.monotonic()
+        self.history.note("all is healed, and nobody writes any more")
         await self.nemesis.until_there(plan.recover_deadline)
         async with asyncio.timeout(plan.quiet_deadline):
             for outbox in self.outboxes:
                 await outbox.settled()
+        self.history.note("all that was sent is answered")
         screens, truth = await self._quiet()
         self.result.quiet_seconds = time.monotonic() - healed
         self.result.wrong += check(self.history, truth, screens, [str(person.id) for person in self.town.people])
@@ -203,7 +205,9 @@ class Run:
             for tab in self.tabs:
                 if channel != tab.channel and channel in truth.channels_of(str(self.town.people[tab.number].id)):
                     tab.look_at(channel)
+            self.history.note(f"everybody looks at {channel}")
             await self._await_shown(screens, ends)
+        self.history.note("all channels were shown")
         truth = await self._await_badges(screens, ends)
         for tab, screen in zip(self.tabs, screens, strict=True):
             tab.keep_regressions()

@@ -19,6 +19,7 @@ LOG_TAIL_LINES = 40
 # As a service manager does.
 RESTART_SECONDS = 0.3
 POLL_SECONDS = 0.05
+READY = b"Confab is ready at"
 
 
 class Site:
@@ -32,13 +33,14 @@ class Site:
         self.port = free_port()
         self.redis = redis
         self.surprises: list[str] = []
+        self.failed_starts = 0
+        self._said_before = 0  # the length of the log at the last start
         self._folder = folder
         self._workers = workers
         self._redis_url = redis_url
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._is_awaited = False  # whether the end of the server is ours
-        self._is_held = False  # whether it is kept from starting again
 
     # ---------------------------------------------------------------- the server
 
@@ -88,6 +90,12 @@ class Site:
         watchers = [int(watchdog.read_text())] if watchdog.exists() and watchdog.read_text() else []
         _kill([*watchers, *self.postgres(), *server])
 
+    def is_ready(self) -> bool:
+        """Whether the newest start has come so far that it serves."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        return self._said_ready()
+
     def workers(self) -> list[int]:
         """The processes that serve."""
         if self._process is None:
@@ -117,8 +125,14 @@ class Site:
 
     # ---------------------------------------------------------------- inside
 
+    def _said_ready(self) -> bool:
+        with self.log.open("rb") as log:
+            log.seek(self._said_before)
+            return READY in log.read()
+
     def _start(self) -> None:
         self._is_awaited = False
+        self._said_before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-u", "-m", "rxapp"], cwd=self._folder, env=self._environment(),
@@ -131,7 +145,10 @@ class Site:
             if process is None:
                 return
             if (code := process.poll()) is not None:
-                if not self._is_awaited:
+                if not self._said_ready():
+                    # What it needs was away: it says so, ends, and is started again.
+                    self.failed_starts += 1
+                elif not self._is_awaited:
                     self.surprises.append(f"the server ended by itself with {code}")
                 await asyncio.sleep(RESTART_SECONDS)
                 self._start()

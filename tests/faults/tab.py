@@ -20,7 +20,7 @@ from state.channel import ChannelState
 from state.people import PeopleState
 from tests.faults.history import Heard, History
 from tests.faults.town import Town
-from tests.live.browser_store import BrowserStores
+from tests.live.browser_store import BrowserStores, Missed
 from tests.load import page as names
 from tests.load.page import Page
 from tests.load.sockets import BrowserSocket, Handlers
@@ -231,7 +231,9 @@ class Tab:
             self._history.heard.append(Heard(self.number, time.monotonic(), op["k"], op["ch"], revs))
         elif op["k"] in ("refusal", "signed_out", "absent", "gone"):
             self._history.note(f"tab {self.number} is told {op}")
-        missed = self.store.apply([op])
+        self._ask(self.store.apply([op]))
+
+    def _ask(self, missed: Missed) -> None:
         for channel in missed.channels:
             self._soon(f"channel {channel}", partial(self._catch_up, channel))
         for workspace in missed.workspaces:
@@ -253,8 +255,8 @@ class Tab:
         self._asking[name] = asyncio.get_running_loop().call_later(wait, due)
 
     def _enter(self) -> None:
-        workspace = self._town.workspace
-        self._send(names.ENTER, {"workspace_id": str(workspace), "since_rev": self.store.sidebar(workspace)["rev"]})
+        workspace = str(self._town.workspace)
+        self._send(names.ENTER, {"workspace_id": workspace, "since_rev": self.store.come(workspace)})
 
     def _catch_up(self, channel: str) -> None:
         if channel == self.channel:
@@ -270,6 +272,7 @@ class Tab:
     async def _keep_reading(self) -> None:
         while True:
             await asyncio.sleep(READ_EVERY_SECONDS * (0.5 + self._chance.random()))
+            self._ask(self.store.apply([]))  # what a timer of the store says
             if self._is_up and (moved := self.store.read_to(self.channel)):
                 cursor = {"channel_id": self.channel, "seq": moved["seq"], "read_rev": moved["rr"]}
                 self._send(names.READ_TO, cursor)

@@ -43,6 +43,14 @@ class BrowserStore:
         """The number of the tab's next question about a channel."""
         return int(self._call("ask", str(channel_id)))
 
+    def come(self, workspace_id: UUID | str) -> int:
+        """The tab comes into a workspace; gives the `rev` it knows."""
+        return int(self._call("come", str(workspace_id)))
+
+    def waits_to_ask(self) -> bool:
+        """Whether something is asked for again by itself, soon."""
+        return bool(self._call("waitsToAsk"))
+
     def watch(self) -> None:
         """From now on take note when a message that is shown goes back to an earlier state."""
         self._call("watch")

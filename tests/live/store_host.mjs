@@ -17,16 +17,17 @@ function open(name) {
   return null;
 }
 
-/** What is missed since the last call: as link.js it asks for each once. */
+/** What is missed since the last call, also by what a timer says: as link.js it asks for each once. */
 function apply(tab, ops) {
   const { store, channels, workspaces } = tab;
-  channels.clear();
-  workspaces.clear();
   ops.forEach((op) => {
     store.apply(op);
     tab.watch?.look(op);
   });
-  return { channels: [...channels], workspaces: [...workspaces] };
+  const missed = { channels: [...channels], workspaces: [...workspaces] };
+  channels.clear();
+  workspaces.clear();
+  return missed;
 }
 
 function feed({ store }, channel) {
@@ -86,7 +87,18 @@ function total({ store }) {
 function ask({ store }, channel) {
   store.feed(channel).told = 0;
   store.feed(channel).ask += 1;
+  store.questions.ask(channel);
   return store.feed(channel).ask;
+}
+
+/** As link.js does when it comes into a workspace. */
+function come({ store }, workspace) {
+  store.questions.ask(workspace);
+  return store.sidebar(workspace).rev;
+}
+
+function waitsToAsk({ store }) {
+  return store.questions.isWaiting();
 }
 
 /** From now on look at each message after each op. */
@@ -105,7 +117,7 @@ function trim({ store }, { channel, limit, newest }) {
   return null;
 }
 
-const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, trim, watch, regressions };
+const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, come, waitsToAsk, trim, watch, regressions };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);
