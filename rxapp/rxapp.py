@@ -28,7 +28,7 @@ from rxapp.live.gate import Gate
 from rxapp.live.guard import SocketGuard
 from rxapp.live.heads import keep_rounds
 from rxapp.live.limits import Limits
-from rxapp.live.namespace import install_namespace
+from rxapp.live.namespace import install_namespace, socket_app_of
 from rxapp.live.redis_link import RedisLink
 from rxapp.live.shortcuts import Shortcut
 from rxapp.live.socket_count import SocketCount
@@ -60,18 +60,19 @@ def _gated(app: ASGIApp) -> ASGIApp:
     return Gate(app, cookie_name=COOKIE_NAME, limits=lambda: backend().limits, refuse=turned_away)
 
 
-def _guarded(app: ASGIApp) -> ASGIApp:
+def _guarded(inner: ASGIApp) -> ASGIApp:
     async def find_actor(token: str) -> Actor | None:
         return await actor_of_cookie(backend().database, token)
 
     settings = get_settings()
     return SocketGuard(
-        app,
+        inner,
         cookie_name=COOKIE_NAME,
         find_actor=find_actor,
         is_own_origin=is_own_origin,
         limits=lambda: backend().limits,
         sockets=SocketCount(per_account=settings.sockets_per_account, per_address=settings.sockets_per_address),
+        socket_app=socket_app_of(app),
     )
 
 

@@ -51,6 +51,7 @@ class SocketGuard:
         is_own_origin: Callable[[str | None, str | None], bool],
         limits: Callable[[], Limits],
         sockets: SocketCount,
+        socket_app: ASGIApp | None = None,
     ) -> None:
         self._app = app
         self._cookie_name = cookie_name
@@ -58,6 +59,7 @@ class SocketGuard:
         self._is_own_origin = is_own_origin
         self._limits = limits
         self._sockets = sockets
+        self._socket_app = socket_app or app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass."""
@@ -79,7 +81,8 @@ class SocketGuard:
             account = actor.user_id if actor else None
             with self._sockets.one_more(account=account, address=address_of(scope)) as has_room:
                 if has_room:
-                    await self._app(scope, receive, send)
+                    # Straight to it: each layer of API and pages that a socket passes by is kept as long as it is open.
+                    await self._socket_app(scope, receive, send)
                     return
             rate_limited("sockets")
             log.warning("Refused a socket of %s: there are too many", address_of(scope))

@@ -12,12 +12,14 @@ import reflex as rx
 from reflex.app import EventNamespace
 from reflex_base.registry import RegistrationContext
 from socketio.exceptions import ConnectionRefusedError as Refused
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError
 from rxapp.live.allowances import ACCOUNT_EVENT, DROPPED_EVENT, EVENT, TOLD
 from rxapp.live.front_socket import front_of
-from rxapp.live.guard import actor_of_scope
+from rxapp.live.guard import SOCKET_PATH, actor_of_scope
 from rxapp.live.limits import Limits, NoLimits, too_many
 from rxapp.live.ops import Op
 from rxapp.live.shortcuts import Shortcuts
@@ -177,6 +179,12 @@ async def _unheard(_socket_id: str, _op: Op) -> None:
 
 async def _nobody(_: UUID | None) -> Actor | None:
     return None
+
+
+def socket_app_of(app: rx.App) -> ASGIApp:
+    """What Reflex mounts for sockets among its own routes."""
+    routes = app._api.routes if app._api else []
+    return next(route.app for route in routes if isinstance(route, Mount) and route.path == SOCKET_PATH)
 
 
 def install_namespace(app: rx.App) -> Namespace:

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+from typing import Any
 
 import pytest
 import reflex as rx
@@ -13,7 +14,7 @@ from websockets.protocol import State
 
 from rxapp.live.delivery import SocketWire
 from rxapp.live.hub import Hub
-from rxapp.live.namespace import ANONYMOUS_EVENTS, Namespace
+from rxapp.live.namespace import ANONYMOUS_EVENTS, Namespace, socket_app_of
 from rxapp.live.peers import EncodedPacket
 from rxapp.live.state import LiveState, op_delta
 from rxapp.live.websocket import EXTENSION
@@ -74,6 +75,12 @@ def test_ops_travel_in_the_var_that_the_page_listens_to() -> None:
 
 def test_the_page_knows_the_id_of_its_socket() -> None:
     assert "rx_router_session" in str(rx.State.router.session.session_id)
+
+
+def test_what_serves_sockets_is_mounted_where_the_guard_takes_it_from() -> None:
+    mounted: Any = socket_app_of(app)
+    assert mounted.app.engineio_server is app.sio, "Reflex mounts its socket server differently now"
+    assert mounted.app.engineio_path == "/", "its path is of account: the guard does not take its own off"
 
 
 def test_a_handler_knows_its_socket() -> None:
