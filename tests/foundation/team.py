@@ -74,7 +74,7 @@ async def read_as(database: Database, person: UUID | None, query: str) -> Rows:
     """What the API's role gets: `authenticated` with the person's claims, `anon` without."""
     role = "anon" if person is None else "authenticated"
     claims = json.dumps({"role": role} if person is None else {"role": role, "sub": str(person)})
-    async with database.session() as session:
+    async with database.transaction() as session:
         await session.execute(text("select set_config('request.jwt.claims', :claims, true)"), {"claims": claims})
         await session.execute(text(f"set local role {role}"))
         return [tuple(row) for row in await session.execute(text(query))]
