@@ -40,7 +40,7 @@ def id_text(column: Any) -> ColumnElement[Any]:
 class Query(Generic[R]):
     """A select with `bindparam`s for what is asked, and what becomes of each of its rows."""
 
-    def __init__(self, statement: AnySelect, row: Callable[[Sequence[Any]], R]) -> None:
+    def __init__(self, statement: AnySelect, row: Callable[[Any], R]) -> None:
         self.statement = statement
         self.row = row
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, func, insert, select, update
 
 from db.engine import Database
 from db.models import Session, User, new_id
@@ -34,6 +35,13 @@ def _living(condition: ColumnElement[bool]) -> Query[_Found]:
     return Query(found.join(User, User.id == Session.user_id).where(condition, *_LIVING), _Found._make)
 
 
+# An array, however many are asked for.
+LIVING = Query(
+    select(Session.id)
+    .join(User, User.id == Session.user_id)
+    .where(Session.id == any_(bindparam("ids", type_=ARRAY(Uuid))), *_LIVING),
+    itemgetter(0),
+)
 BY_TOKEN = _living(Session.token_hash == bindparam("token_hash"))
 BY_ID = _living(Session.id == bindparam("session_id"))
 
@@ -79,9 +87,8 @@ async def actor_of_session(database: Database, session_id: UUID | None) -> Actor
 
 async def living_sessions(database: Database, session_ids: Collection[UUID]) -> set[UUID]:
     """Which of the sessions are neither expired nor revoked, nor of a deactivated person."""
-    query = select(Session.id).join(User, User.id == Session.user_id).where(Session.id.in_(session_ids), *_LIVING)
-    async with database.session() as session:
-        return set(await session.scalars(query))
+    async with database.reader() as reader:
+        return set(await reader.all(LIVING, ids=list(session_ids)))
 
 
 async def _actor(database: Database, query: Query[_Found], **asked: object) -> Actor | None:

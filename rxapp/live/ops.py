@@ -12,12 +12,12 @@ Op = dict[str, Any]
 ASK_AGAIN = 2**53 - 1
 
 
-def channel_room(channel_id: UUID) -> str:
+def channel_room(channel_id: UUID | str) -> str:
     """The tabs that look at a channel."""
     return f"ch:{channel_id}"
 
 
-def user_room(user_id: UUID) -> str:
+def user_room(user_id: UUID | str) -> str:
     """All tabs of one person."""
     return f"user:{user_id}"
 
@@ -30,6 +30,6 @@ def ask_again(room: str) -> Op:
     return {"k": "ws_head", "ws": object_id, "rev": ASK_AGAIN}
 
 
-def workspace_room(workspace_id: UUID) -> str:
+def workspace_room(workspace_id: UUID | str) -> str:
     """The tabs in a workspace: what every member of it may see."""
     return f"ws:{workspace_id}"

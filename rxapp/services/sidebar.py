@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, select, true
 
 from db.models import Channel, ChannelMember, Draft, Installation, Member, Preferences, User, Workspace
-from db.reading import Query, columns_of, id_text
+from db.reading import Query, Reader, columns_of, id_text
 from rxapp.actor import Actor
 from rxapp.errors import not_found
 from rxapp.live.allowances import OPEN
@@ -18,7 +18,7 @@ from rxapp.services.history import ENTER_TRIES
 from rxapp.services.ids import number, object_id, shared_id
 from rxapp.services.preferences import preferences_view
 from rxapp.services.rows import ChannelRow, PersonRow, SeatRow, WorkspaceRow
-from rxapp.services.views import draft_view, people_between, read_people, sidebar_entry, user_view, workspace_view
+from rxapp.services.views import View, draft_view, people_between, read_people, sidebar_entry, user_view, workspace_view
 from rxapp.services.workspaces import (
     access_workspace_to_read,
     first_channel,
@@ -28,6 +28,9 @@ from rxapp.services.workspaces import (
     new_member_rev,
     read_workspaces,
 )
+
+# Of people whose profile changed. Who was away while a whole company was renamed must not be sent a megabyte at once.
+CHANGED_AT_ONCE = 500
 
 
 class _Head(NamedTuple):
@@ -94,10 +97,12 @@ SEATS = Query(
     lambda found: (ChannelRow._make(found[:_TO_SEAT]), SeatRow._make(found[_TO_SEAT:_TO_DRAFT]), found[_TO_DRAFT:]),
 )
 CHANGED_PEOPLE = Query(
-    select(*_PERSON)
+    select(*_PERSON, Member.profile_rev)
     .join(Member, Member.user_id == User.id)
-    .where(Member.workspace_id == bindparam("workspace_id"), Member.profile_rev > bindparam("since")),
-    lambda found: user_view(PersonRow._make(found)),
+    .where(Member.workspace_id == bindparam("workspace_id"), Member.profile_rev > bindparam("since"))
+    .order_by(Member.profile_rev)
+    .limit(bindparam("limit")),
+    lambda found: (found[-1], user_view(PersonRow._make(found[:-1]))),
 )
 
 
@@ -151,7 +156,8 @@ async def tell_gone(backend: Backend, *, socket_id: str, workspace_id: object) -
 async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, since_rev: int = 0) -> Op:
     """The op of a whole sidebar, with the people who changed after `since_rev`.
 
-    The revs are read first: what comes after them is as new as they say, or newer.
+    The revs are read first: what comes after them is as new as they say, or newer. Of more than 500 people the first
+    come, with the `rev` of the last of them: with the next head the tab sees that there is more, and asks again.
     """
     key = object_id(workspace_id)
     async with backend.database.reader() as reader:
@@ -163,12 +169,12 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         seats = await reader.all(SEATS, user_id=actor.user_id, workspace_id=key)
         channels = [channel for channel, *_ in seats]
         badges = await read_badges(reader, channels)
-        people = await reader.all(CHANGED_PEOPLE, workspace_id=key, since=since_rev) if since_rev else []
+        rev, people = await _changed_people(reader, key, since_rev, head.workspace.rev) if since_rev else (None, [])
         people += await read_people(reader, people_between(channels))
     return {
         "k": "sidebar",
         "ws": head.workspace.id,
-        "rev": head.workspace.rev,
+        "rev": head.workspace.rev if rev is None else rev,
         "me_rev": head.rev,
         "w": workspace_view(head.workspace),
         "me": user_view(head.me),
@@ -184,6 +190,13 @@ async def read_sidebar(backend: Backend, *, actor: Actor, workspace_id: object, 
         "us": people,
         "drafts": [draft_view(key, channel.id, *draft) for channel, _, draft in seats if draft[1] is not None],
     }
+
+
+async def _changed_people(reader: Reader, workspace_id: UUID, since: int, rev: int) -> tuple[int, list[View]]:
+    """Up to which `rev` these are all that changed after `since`, and the people as they are now."""
+    found = await reader.all(CHANGED_PEOPLE, workspace_id=workspace_id, since=since, limit=CHANGED_AT_ONCE + 1)
+    page = found[:CHANGED_AT_ONCE]
+    return rev if len(found) == len(page) else page[-1][0], [view for _, view in page]
 
 
 async def home_path(backend: Backend, *, actor: Actor) -> str | None:

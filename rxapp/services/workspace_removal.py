@@ -22,6 +22,7 @@ from rxapp.services.views import View, workspace_view
 from rxapp.services.workspaces import Role, access_workspace, new_member_rev, tell_member
 
 GRACE_DAYS = 14
+LISTED_DELETED = 100
 PURGE_ROUND_SECONDS = 3600.0
 SECONDS_PER_DAY = 24 * 60 * 60
 
@@ -56,7 +57,7 @@ async def delete_workspace(backend: Backend, *, actor: Actor, workspace_id: obje
 
 
 async def list_deleted(backend: Backend, *, actor: Actor) -> Sequence[View]:
-    """The deleted workspaces that the actor can restore, the latest first; `days_left` and `by`, a name, besides."""
+    """The latest 100 deleted workspaces that the actor can restore; `days_left` and `by`, a name, besides."""
     await backend.limits.take(READ, actor.user_id)
     left = Workspace.deleted_at + timedelta(days=GRACE_DAYS) - func.now()
     query = (
@@ -65,6 +66,7 @@ async def list_deleted(backend: Backend, *, actor: Actor) -> Sequence[View]:
         .outerjoin(User, User.id == Workspace.deleted_by)
         .where(*_restorable(actor))
         .order_by(Workspace.deleted_at.desc(), Workspace.id)
+        .limit(LISTED_DELETED)
     )
     async with backend.database.session() as session:
         return [

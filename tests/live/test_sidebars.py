@@ -1,8 +1,14 @@
 """The sidebar, and one's place in channels and workspace, as read and as heard, in any order."""
 
+import pytest
+
+from rxapp.live.heads import say_heads
+from rxapp.services import sidebar
 from rxapp.services.channel_people import add_people, remove_person
 from rxapp.services.cursors import move_cursor
+from rxapp.services.heads import read_heads
 from rxapp.services.members import add_member, remove_member
+from rxapp.services.profiles import change_profile
 from rxapp.services.workspaces import Role, rename_workspace
 from tests.live.browser_store import BrowserStores
 from tests.live.missing import NOTHING, apply, bobs_tab, edit, fill
@@ -55,6 +61,33 @@ async def test_a_page_that_knows_of_a_newer_sidebar_lets_it_be_asked_for(world: 
     await tab.enter()
     await tab.settle()
     await assert_equals_fresh(tab, stores)
+
+
+async def test_who_was_away_while_many_changed_their_names_learns_of_all_in_turns(
+    world: World, stores: BrowserStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sidebar, "CHANGED_AT_ONCE", 1)
+    for actor in (world.ada, world.cyd):
+        await world.say(actor, world.general, "hello")
+    tab = await bobs_tab(world, stores)
+    for actor in (world.ada, world.cyd):
+        handle = actor.user_id.hex[-12:]
+        await change_profile(
+            world.backend, actor=actor, name="Renamed", handle=handle, title="", pronouns="", time_zone="", hue=1
+        )
+    tab.take()  # lost
+    known = tab.store.sidebar(world.workspace)["rev"]
+    for behind in (1, 0):
+        await tab.enter()
+        (op,) = [op for op in tab.take() if op["k"] == "sidebar"]
+        assert (len(op["us"]), op["rev"]) == (1, known + 2 - behind)
+        apply(tab, op)
+        await say_heads(world.backend.hub, lambda rooms: read_heads(world.backend, rooms))
+        assert tab.store.apply(tab.take()).workspaces == [str(world.workspace)] * behind
+    await tab.look()
+    await tab.settle()
+    await assert_equals_fresh(tab, stores)
+    assert {author["name"] for author in tab.seen()["feed"]["authors"].values()} == {"Renamed"}
 
 
 async def test_of_a_private_channel_one_was_taken_out_of_nothing_stays(world: World, stores: BrowserStores) -> None:
