@@ -141,7 +141,7 @@ class Nemesis:
             kill([backends[fault.pick % len(backends)]])
 
     async def _kill_everything(self) -> None:
-        self._site.kill_everything()
+        await self._site.kill_everything()
         if self._site.redis is not None:
             await asyncio.to_thread(self._site.redis.kill)
             await asyncio.to_thread(self._site.redis.start)

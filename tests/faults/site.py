@@ -76,19 +76,24 @@ class Site:
         process.terminate()
         await asyncio.to_thread(process.wait)
 
-    def kill_server(self) -> None:
+    async def kill_server(self) -> None:
         """End the process that was started; with one worker it is the one that serves."""
         self._is_awaited = True
-        if self._process is not None:
-            _kill([self._process.pid])
+        process = self._process
+        if process is not None:
+            _kill([process.pid])
+            await asyncio.to_thread(process.wait)
 
-    def kill_everything(self) -> None:
+    async def kill_everything(self) -> None:
         """End every process at once, the database's too. The watchdog first: it would start a new one in between."""
         self._is_awaited = True
         server = [self._process.pid, *descendants_of(self._process.pid)] if self._process is not None else []
         watchdog = self.data / "postgres/watchdog.lock"
         watchers = [int(watchdog.read_text())] if watchdog.exists() and watchdog.read_text() else []
+        process = self._process
         _kill([*watchers, *self.postgres(), *server])
+        if process is not None:
+            await asyncio.to_thread(process.wait)
 
     def is_ready(self) -> bool:
         """Whether the newest start has come so far that it serves."""

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from reflex_base.utils.format import format_event_handler
+from websockets.protocol import State
 
 from rxapp.auth.sessions import COOKIE_NAME
 from rxapp.live.ops import Op
@@ -52,6 +53,10 @@ class Socket(BrowserSocket):
     def data_received(self, data: bytes) -> None:
         self.heard_at = time.monotonic()
         super().data_received(data)
+
+    def send_event(self, name: str, payload: dict[str, Any], place: dict[str, Any]) -> None:
+        if self._websocket.state is State.OPEN:  # the server may have begun to close
+            super().send_event(name, payload, place)
 
     def abort(self) -> None:
         """Give it up without a word."""
