@@ -64,7 +64,7 @@ class Site:
             self.surprises.append(f"the server stopped with {code}")
         if left := [pid for pid in before if is_running(pid)]:
             self.surprises.append(f"the server left {len(left)} processes behind")
-        if (self.data / "postgres/data/postmaster.pid").exists():
+        if self.postgres():
             self.surprises.append("the server left its database running")
 
     async def restart(self) -> None:
