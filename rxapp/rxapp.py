@@ -22,7 +22,7 @@ from rxapp.api.front_door import FrontDoor, turned_away
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
 from rxapp.errors import ErrorCode
-from rxapp.live.bus import Bus, bus_name
+from rxapp.live.bus import Bus, installation_name
 from rxapp.live.delivery import wire_of
 from rxapp.live.gate import Gate
 from rxapp.live.guard import SocketGuard
@@ -133,9 +133,13 @@ async def _serving() -> AsyncGenerator[None]:
     database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
     version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
     redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
-    bus = Bus(redis, bus_name(load_secrets(settings).secret_key.get_secret_value())) if redis else None
+    # Where nothing is shared no secret is needed either.
+    name = installation_name(load_secrets(settings).secret_key.get_secret_value()) if redis else "confab"
+    bus = Bus(redis, name) if redis else None
     wire = wire_of(namespace.server, namespace)
-    limits = Limits(factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis)
+    limits = Limits(
+        factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis, name=name
+    )
     made = make_backend(database, wire, version=version, redis=redis, others=bus, limits=limits)
     if redis is not None and bus is not None:
         await redis.start()

@@ -36,10 +36,10 @@ export function dialogValue() {
 }
 
 /** Say what was refused: in the dialog where one is open, else in passing. */
-export function showRefusal(code, parameters) {
+export function showRefusal(code, parameters, id) {
   const text = refusalText(code, parameters);
   if (get().name) set({ ...get(), refusal: text, way: wayOut(code, parameters) });
-  else toast.error(text);
+  else toast.error(text, { id }); // one with an id replaces the one that is there
 }
 
 /** Where to go instead, when a refusal says so: to the channel that has the name. */

@@ -17,6 +17,7 @@ import { version } from "./version.js";
 
 const CATCH_UP_SPREAD_MS = 400; // so that the tabs of a room do not all ask at once
 const SIGNED_OUT_STATUS = 401;
+const TOO_MANY = "too_many_requests";
 
 /** Take every op out of the state deltas, also those that come in one burst. */
 function useOps(liveState) {
@@ -78,7 +79,7 @@ function obey(op, place) {
   if (op.k === "link") delays.set(!op.whole);
   else if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
-  else if (op.k === "refusal" && !store.questions.isAgain()) showRefusal(op.code, op.parameters);
+  else if (op.k === "refusal") hearRefusal(op);
   else if (op.k === "done") {
     closeDialog();
     if (op.goto) goTo(op.goto);
@@ -94,6 +95,12 @@ function obey(op, place) {
   }
   if (op.k === "me_head" && !place.workspace) goTo("/"); // who waits in no workspace hears this when there is one
   if (op.ws === place.workspace && (op.k === "sidebar" || op.k === "joined")) settleIn(place);
+}
+
+/** Said once, and not again while the tab asks for the same by itself. */
+function hearRefusal({ code, parameters }) {
+  if (store.questions.isAgain()) return;
+  showRefusal(code, parameters, code === TOO_MANY ? TOO_MANY : undefined); // may come once a second: one toast for all
 }
 
 /** The tab's state on the server belongs to the session that ended. */

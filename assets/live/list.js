@@ -96,10 +96,12 @@ function Scroller({ channel, feed, visit, rows, row, day, beginning, onOlder, on
     if (!feed.isOpen) return;
     if (view.scrollOffset < NEAR_PX && feed.older && !feed.loadingOlder) {
       feed.loadingOlder = true;
+      store.questions.ask(channel);
       onOlder(channel, feed.floor);
     }
     if (below < NEAR_PX && feed.newer && !feed.loadingNewer) {
       feed.loadingNewer = true;
+      store.questions.ask(channel);
       onNewer(channel, feed.ceiling);
     }
     if (feed.list.length > LOADED_LIMIT_ROWS && !editing.get()) {

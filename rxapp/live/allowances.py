@@ -65,11 +65,11 @@ WORKSPACE_SEND = Limit("workspace_send", Per.WORKSPACE, burst=2000, per_second=5
 # Requests with one cookie.
 SESSION_REQUEST = Limit("session_request", Per.SESSION, burst=300, per_second=60)
 # Events of one tab.
-EVENT = Limit("event", Per.SOCKET, burst=200, per_second=20)
+EVENT = Limit("event", Per.SOCKET, burst=150, per_second=10)
 # Events of a tab that were dropped because it sent too many: beyond that it is closed.
-DROPPED_EVENT = Limit("dropped_event", Per.SOCKET, burst=200, per_second=5)
+DROPPED_EVENT = Limit("dropped_event", Per.SOCKET, burst=300, per_second=5)
 # Events of all tabs of a person.
-ACCOUNT_EVENT = Limit("account_event", Per.ACCOUNT, burst=2000, per_second=100)
+ACCOUNT_EVENT = Limit("account_event", Per.ACCOUNT, burst=600, per_second=30)
 # How often a tab is told that its events are dropped.
 TOLD = Limit("told", Per.SOCKET, burst=1, per_second=1)
 # Frames of one socket, whatever is in them: beyond that it is closed.
@@ -78,6 +78,9 @@ FRAME = Limit("frame", Per.SOCKET, burst=500, per_second=50)
 # Requests that are dealt with at one time.
 SESSION_REQUESTS_AT_ONCE = 30
 ADDRESS_REQUESTS_AT_ONCE = 1000
+
+# Who was told to wait and did not is answered no sooner than after this.
+TURNED_AWAY_SECONDS = 1.0
 
 # ---------------------------------------------------------------- sizes and patience
 
@@ -93,4 +96,4 @@ BODY_SECONDS = 20.0
 # Of an answer that nobody takes.
 STALLED_ANSWER_SECONDS = 30.0
 # From a socket's upgrade until the tab says what it came for.
-SOCKET_SETTLES_SECONDS = 10.0
+SOCKET_SETTLES_SECONDS = 30.0

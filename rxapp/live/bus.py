@@ -71,8 +71,8 @@ class Word:
     question: Question | None = None
 
 
-def bus_name(secret: str) -> str:
-    """What the workers of one installation, and no other's on the same Redis, call their bus: from their secret key."""
+def installation_name(secret: str) -> str:
+    """Before all that an installation, and no other on the same Redis, keeps or says there: from its secret key."""
     return f"confab:{hashlib.sha256(b'confab bus ' + secret.encode()).hexdigest()[:16]}"
 
 

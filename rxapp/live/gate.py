@@ -5,6 +5,7 @@ behind the cookie. Neither lets anybody in; both only say whose requests are cou
 seconds is refused again without another question.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,12 +15,13 @@ from uuid import UUID
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxapp.errors import ConfabError
+from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.allowances import (
     ADDRESS_REQUESTS_AT_ONCE,
     REQUEST,
     SESSION_REQUEST,
     SESSION_REQUESTS_AT_ONCE,
+    TURNED_AWAY_SECONDS,
     Per,
 )
 from rxapp.live.body import Gone, check_head, read_body
@@ -50,12 +52,14 @@ class Gate:
         cookie_name: str,
         limits: Callable[[], Limits],
         refuse: Refuse,
+        pause_seconds: float = TURNED_AWAY_SECONDS,
         clock: Clock = time.monotonic,
     ) -> None:
         self._app = app
         self._cookie_name = cookie_name
         self._limits = limits
         self._refuse = refuse
+        self._pause_seconds = pause_seconds
         self._refused = Buckets(clock=clock)
         self._under_way: Counter[object] = Counter()
         self._accounts: dict[bytes, UUID] = {}
@@ -77,6 +81,8 @@ class Gate:
                 receive = await read_body(scope, receive)
             except ConfabError as refused:
                 app = self._refuse(refused, scope["path"])
+                if refused.code is ErrorCode.TOO_MANY_REQUESTS and self._has_room(scope):
+                    await asyncio.sleep(self._pause_seconds)  # a loop that never waits goes round more slowly
             except Gone:
                 return
             scope[MEET] = self._meeting(token)
@@ -96,7 +102,7 @@ class Gate:
         check_head(scope)
         limits, address = self._limits(), network_of(address_of(scope))
         limits.take_here(REQUEST, address)
-        if self._under_way[address] > limits.at_once(ADDRESS_REQUESTS_AT_ONCE, Per.ADDRESS):
+        if not self._has_room(scope):
             raise too_many(1)
         if person is None or scope["path"].startswith(_FILES):
             return
@@ -106,6 +112,11 @@ class Gate:
         wait = self._refused.held(asked)
         if wait:
             raise too_many(wait)
+
+    def _has_room(self, scope: Scope) -> bool:
+        """Whether its address has not too many requests here."""
+        most = self._limits().at_once(ADDRESS_REQUESTS_AT_ONCE, Per.ADDRESS)
+        return self._under_way[network_of(address_of(scope))] <= most
 
     def _noting(self, asked: object, send: Send) -> Send:
         async def send_and_note(message: Message) -> None:

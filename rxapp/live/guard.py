@@ -5,6 +5,7 @@ The raw cookie would be kept with the tab's state. What goes on is who was found
 
 import logging
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -111,6 +112,8 @@ class SocketGuard:
             )
             return False
         token = cookie_parser(headers.get(b"cookie", "")).get(self._cookie_name)
+        if token:
+            limits.take_here(CONNECT, sha256(token.encode()).digest())  # before it is looked up
         actor = await self._find_actor(token) if token else None
         if token and actor is None:
             return False

@@ -15,7 +15,6 @@ from rxapp.live.buckets import Buckets, Clock
 from rxapp.live.redis_link import RedisAway, RedisLink
 from rxapp.observability.metrics import rate_limited
 
-KEY_PREFIX = "confab:limit:"
 # A whole network of this size is one customer's.
 IPV6_CUSTOMER_BITS = 64
 # A flood is said once a minute.
@@ -35,7 +34,10 @@ log = logging.getLogger(__name__)
 
 
 class Limits:
-    """The buckets of an installation. `factor` and `address_factor` make all of them larger, or smaller."""
+    """The buckets of an installation. `factor` and `address_factor` make all of them larger, or smaller.
+
+    `name` is the installation's own on a Redis that it may share with others.
+    """
 
     def __init__(
         self,
@@ -43,11 +45,13 @@ class Limits:
         factor: float = 1,
         address_factor: float = 1,
         redis: RedisLink | None = None,
+        name: str = "confab",
         clock: Clock = time.monotonic,
     ) -> None:
         self._factor = factor
         self._address_factor = address_factor
         self._redis = redis
+        self._name = name
         self._script = redis.client.register_script(_TAKE) if redis else None
         self._buckets = Buckets(clock=clock)
 
@@ -57,8 +61,8 @@ class Limits:
         script = self._script
         if self._redis is None or script is None:
             return
-        factor, bucket = self._factor_of(limit), f"{KEY_PREFIX}{limit.name}:{_named(limit, key)}"
-        arguments = [1 / (limit.per_second * factor), limit.burst * factor]
+        burst, per_second = self._size_of(limit)
+        bucket, arguments = f"{self._name}:limit:{limit.name}:{_named(limit, key)}", [1 / per_second, burst]
         try:
             answer = await self._redis.ask(lambda client: script(keys=[bucket], args=arguments, client=client))
         except RedisAway:
@@ -66,10 +70,7 @@ class Limits:
         wait = float(answer)
         if wait > 0:
             # Until then nobody has to be asked again.
-            self._buckets.hold(
-                (limit.name, _named(limit, key)), wait,
-                burst=limit.burst * factor, per_second=limit.per_second * factor,
-            )  # fmt: skip
+            self._buckets.hold((limit.name, _named(limit, key)), wait, burst=burst, per_second=per_second)
             rate_limited(limit.name)
             raise too_many(wait)
 
@@ -81,8 +82,8 @@ class Limits:
 
     def wait_here(self, limit: Limit, key: object) -> float:
         """The same, for who says no in another way: 0, or the seconds to wait."""
-        factor, name = self._factor_of(limit), _named(limit, key)
-        wait = self._buckets.take((limit.name, name), burst=limit.burst * factor, per_second=limit.per_second * factor)
+        (burst, per_second), name = self._size_of(limit), _named(limit, key)
+        wait = self._buckets.take((limit.name, name), burst=burst, per_second=per_second)
         if wait and limit.per is Per.ADDRESS and not self._buckets.take("told", burst=1, per_second=_TOLD_PER_SECOND):
             log.warning(
                 "Refused what came from %s, as too much at once (%s). If this is a proxy of yours, name it in "
@@ -98,8 +99,10 @@ class Limits:
         """How many may be under way at one time."""
         return most * self._factor * (self._address_factor if per is Per.ADDRESS else 1)
 
-    def _factor_of(self, limit: Limit) -> float:
-        return self._factor * (self._address_factor if limit.per is Per.ADDRESS else 1)
+    def _size_of(self, limit: Limit) -> tuple[float, float]:
+        """How many at once, and how many a second: a bucket that held less than one would never give any."""
+        factor = self._factor * (self._address_factor if limit.per is Per.ADDRESS else 1)
+        return max(limit.burst * factor, 1), limit.per_second * factor
 
 
 class NoLimits(Limits):

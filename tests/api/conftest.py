@@ -33,7 +33,13 @@ async def backend(database: Database) -> AsyncGenerator[Backend]:
 
 @pytest_asyncio.fixture
 async def visitor(backend: Backend) -> AsyncGenerator[Visitor]:
-    app = Gate(FrontDoor(make_api()), cookie_name=COOKIE_NAME, limits=lambda: backend.limits, refuse=turned_away)
+    app = Gate(
+        FrontDoor(make_api()),
+        cookie_name=COOKIE_NAME,
+        limits=lambda: backend.limits,
+        refuse=turned_away,
+        pause_seconds=0,
+    )
     async with AsyncExitStack() as stack:
 
         def come(*, url: str = URL, origin: str | None = "", cookie: str = "") -> httpx.AsyncClient:

@@ -96,7 +96,7 @@ async def test_one_person_has_only_so_many_requests_under_way(team: Team) -> Non
         await Response()(scope, receive, send)
 
     limits = NoLimits()
-    gate = Gate(app, cookie_name=COOKIE_NAME, limits=lambda: limits, refuse=turned_away)
+    gate = Gate(app, cookie_name=COOKIE_NAME, limits=lambda: limits, refuse=turned_away, pause_seconds=0)
 
     async def ask(cookie: str, path: str = "/api/session") -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url=URL) as client:

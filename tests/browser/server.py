@@ -41,6 +41,12 @@ class Server:
         """The address that browsers open."""
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Serve, and wait until it answers."""
         with self.log.open("ab") as log:

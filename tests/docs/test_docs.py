@@ -10,6 +10,7 @@ import pytest
 from components.formatting_dialog import EMOJI, FENCED, MARKS, TABLE
 from components.shortcuts_dialog import CLICK, COMMAND, GROUPS
 from rxapp.cli.main import COMMANDS
+from rxapp.live import allowances
 from rxapp.markup.rendering import render
 from rxapp.settings import Settings
 from rxapp.texts import sentence
@@ -58,6 +59,16 @@ def test_the_table_of_rooms_is_the_one_that_is_enforced() -> None:
     }
     told = Document(PROJECT / "docs/architecture.md").table("room")
     assert {room: re.findall(r"`([\w.]+)`", cells[-1]) for room, cells in told.items()} == enforced
+
+
+def test_the_table_of_limits_is_the_one_that_is_enforced() -> None:
+    enforced = {
+        limit.name: [limit.per.value, f"{limit.burst:g}", f"{limit.per_second:g}"]
+        for limit in vars(allowances).values()
+        if isinstance(limit, allowances.Limit)
+    }
+    told = Document(PROJECT / "docs/limits.md").table("bucket")
+    assert {name: cells[:3] for name, cells in told.items()} == enforced
 
 
 def test_the_table_of_ops_names_what_the_server_says() -> None:

@@ -47,9 +47,9 @@ class BrowserStore:
         """The tab comes into a workspace; gives the `rev` it knows."""
         return int(self._call("come", str(workspace_id)))
 
-    def waits_to_ask(self) -> bool:
-        """Whether something is asked for again by itself, soon."""
-        return bool(self._call("waitsToAsk"))
+    def wait_ms(self) -> float:
+        """How long the tab waits before it asks for something again by itself; 0 when there is no such thing."""
+        return float(self._call("waitMs"))
 
     def watch(self) -> None:
         """From now on take note when a message that is shown goes back to an earlier state."""

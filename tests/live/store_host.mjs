@@ -97,8 +97,8 @@ function come({ store }, workspace) {
   return store.sidebar(workspace).rev;
 }
 
-function waitsToAsk({ store }) {
-  return store.questions.isWaiting();
+function waitMs({ store }) {
+  return store.questions.waitMs();
 }
 
 /** From now on look at each message after each op. */
@@ -117,7 +117,7 @@ function trim({ store }, { channel, limit, newest }) {
   return null;
 }
 
-const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, come, waitsToAsk, trim, watch, regressions };
+const commands = { apply, feed, sidebar, workspaces, beginOlder, look, readTo, badges, total, ask, come, waitMs, trim, watch, regressions };
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { tab, command, argument } = JSON.parse(line);

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from rxapp.actor import Actor
 from rxapp.live import bus as bus_module
-from rxapp.live.bus import Bus, bus_name
+from rxapp.live.bus import Bus, installation_name
 from rxapp.live.hub import Hub
 from rxapp.live.ops import ASK_AGAIN, Op, channel_room, user_room, workspace_room
 from rxapp.live.redis_link import RedisLink
@@ -58,7 +58,7 @@ async def open_worker(redis_server: RedisServer) -> AsyncGenerator[Open]:
 
     async def open_one() -> Worker:
         link = RedisLink(redis_server.url)
-        bus = Bus(link, bus_name("a secret of the test"))
+        bus = Bus(link, installation_name("a secret of the test"))
         wire = RecordingWire()
         worker = Worker(link, bus, wire, Hub(wire, bus))
         await link.start()
@@ -214,7 +214,7 @@ async def test_a_worker_that_comes_makes_all_look_at_the_truth(one: Worker, open
 
 async def test_installations_on_one_redis_do_not_hear_one_another(one: Worker, redis_server: RedisServer) -> None:
     link = RedisLink(redis_server.url)
-    bus = Bus(link, bus_name("the secret of another"))
+    bus = Bus(link, installation_name("the secret of another"))
     wire = RecordingWire()
     other = Worker(link, bus, wire, Hub(wire, bus))
     await link.start()

@@ -4,7 +4,7 @@ import pytest
 
 from rxapp.errors import ErrorCode
 from rxapp.live.allowances import LOG_IN, SEND, Limit, Per
-from rxapp.live.limits import KEY_PREFIX, Limits, network_of
+from rxapp.live.limits import Limits, network_of
 from rxapp.live.redis_link import RedisLink
 from tests.live.waiting import until
 from tests.redis_server import RedisServer
@@ -43,6 +43,11 @@ async def test_factors_make_buckets_larger(factor: float, address_factor: float,
     limits = Limits(factor=factor, address_factor=address_factor)
     assert await taken(limits, FEW, "ada") == accounts
     assert await taken(limits, AWAY, "192.0.2.1") == addresses
+
+
+async def test_however_small_the_factor_one_is_always_let_through() -> None:
+    limits = Limits(factor=0.01, clock=lambda: 0)
+    assert await taken(limits, FEW, "ada") == 1
 
 
 @pytest.mark.parametrize(
@@ -84,12 +89,20 @@ async def test_several_workers_count_together(redis_server: RedisServer) -> None
     await link.close()
 
 
+async def test_installations_that_share_a_redis_count_for_themselves(redis_server: RedisServer) -> None:
+    link = RedisLink(redis_server.url)
+    await link.start()
+    one, other = Limits(redis=link, name="one"), Limits(redis=link, name="other")
+    assert [await taken(limits, FEW, "ada") for limits in (one, other)] == [FEW.burst, FEW.burst]
+    await link.close()
+
+
 async def test_what_redis_keeps_goes_by_itself(redis_server: RedisServer) -> None:
     link = RedisLink(redis_server.url)
     await link.start()
     limits = Limits(redis=link)
     await limits.take(FEW, "ada")
-    left = await link.client.pttl(f"{KEY_PREFIX}few:ada")
+    left = await link.client.pttl("confab:limit:few:ada")
     assert 900_000 < left <= 1_000_000
     await link.close()
 

@@ -31,13 +31,20 @@ async def test_what_was_refused_while_the_database_was_away_is_asked_for_again_u
     store.apply([{"k": "gone", "ws": workspace, "rev": 1}, UNAVAILABLE])
     assert await missed_of(store) == Missed([channel], [])
     store.apply([{"k": "absent", "ch": channel}, UNAVAILABLE, {**UNAVAILABLE, "code": "not_found"}])
-    assert store.waits_to_ask() is False
+    assert store.wait_ms() == 0
 
 
 async def test_another_refusal_is_the_last_word(stores: BrowserStores) -> None:
     store = stores.open()
     store.ask(str(uuid4()))
     store.apply([{**UNAVAILABLE, "code": "not_joined"}])
-    assert store.waits_to_ask() is False
+    assert store.wait_ms() == 0
     store.apply([UNAVAILABLE])
-    assert store.waits_to_ask() is True
+    assert 0 < store.wait_ms() < 30_000
+
+
+async def test_who_asked_too_much_at_once_waits_as_long_as_the_server_said(stores: BrowserStores) -> None:
+    store = stores.open()
+    store.ask(str(uuid4()))
+    store.apply([{"k": "refusal", "code": "too_many_requests", "parameters": {"seconds": 30}}])
+    assert 30_000 <= store.wait_ms() <= 60_000

@@ -13,7 +13,7 @@ import pytest
 
 from db.engine import Database
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.live.bus import Bus, bus_name
+from rxapp.live.bus import Bus, installation_name
 from rxapp.live.heads import say_heads
 from rxapp.live.redis_link import RedisLink
 from rxapp.services.backend import make_backend
@@ -62,7 +62,7 @@ class Worker:
 @asynccontextmanager
 async def worker_of(world: World, database: Database, redis: RedisServer) -> AsyncGenerator[Worker]:
     link, wire = RedisLink(redis.url), RecordingWire()
-    bus = Bus(link, bus_name("a secret of the test"))
+    bus = Bus(link, installation_name("a secret of the test"))
     backend = make_backend(database, wire, redis=link, others=bus)
     await link.start()
     await bus.start(hear=backend.hub.hear, changed=backend.hub.others_changed)
