@@ -1,4 +1,4 @@
-"""The connection pool and the three ways to use it: read fast, read in a session, write in a transaction."""
+"""The connection pool and the four ways to use it: read and write fast, read in a session, write in a transaction."""
 
 import logging
 from collections.abc import AsyncGenerator, Generator
@@ -18,6 +18,7 @@ from sqlalchemy.util import greenlet_spawn
 from db.reading import Noted, Reader
 from db.resting import ask_the_rested
 from db.url import sqlalchemy_url
+from db.writing import Writer
 from rxapp.errors import ConfabError, ErrorCode
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -91,6 +92,23 @@ class Database:
             try:
                 await driver.set_autocommit(True)
                 yield Reader(driver, self.noted)
+            finally:
+                await _give_back(held, driver)
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncGenerator[Writer]:
+        """Write what is written often: see `Writer`. What the block did not commit itself is taken back at its end."""
+        with _said_when_away():
+            held = await greenlet_spawn(self.engine.sync_engine.raw_connection)
+            driver: AsyncConnection[Any] = held.driver_connection  # type: ignore[assignment] # psycopg's own
+            try:
+                await driver.set_autocommit(True)
+                yield Writer(driver, self.noted)
+                await driver.rollback()
+            except Exception:
+                if not driver.closed:
+                    await driver.rollback()
+                raise
             finally:
                 await _give_back(held, driver)
 

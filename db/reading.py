@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from psycopg import AsyncConnection
-from sqlalchemy import ColumnElement, Select, Text, Uuid, cast
+from sqlalchemy import ColumnElement, Select, Text, TextClause, Uuid, cast
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -38,9 +38,9 @@ def id_text(column: Any) -> ColumnElement[Any]:
 
 
 class Query(Generic[R]):
-    """A select with `bindparam`s for what is asked, and what becomes of each of its rows."""
+    """A statement with `bindparam`s for what is asked, and what becomes of each of its rows."""
 
-    def __init__(self, statement: AnySelect, row: Callable[[Any], R]) -> None:
+    def __init__(self, statement: AnySelect | TextClause, row: Callable[[Any], R]) -> None:
         self.statement = statement
         self.row = row
 
@@ -48,7 +48,7 @@ class Query(Generic[R]):
     def _compiled(self) -> SQLCompiler:
         compiled = self.statement.compile(dialect=_DIALECT)
         if not isinstance(compiled, SQLCompiler):
-            raise TypeError(f"expected a select, and got {compiled}")
+            raise TypeError(f"expected a statement, and got {compiled}")
         return compiled
 
     @cached_property

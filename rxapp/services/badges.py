@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, Message
 from db.reading import Query, Reader, id_text
+from db.writing import Question
 from rxapp.services.rows import ChannelRow
 from rxapp.services.views import milliseconds
 
@@ -51,6 +52,16 @@ async def read_badge(session: AsyncSession, channel: Channel) -> Badge:
         return {}
     found = await session.execute(NEWEST.statement, {"ids": [str(channel.id)]})
     return _badges([channel], map(_Newest._make, found))[str(channel.id)]
+
+
+def ask_badge(channel: ChannelRow) -> list[Question]:
+    """What is to be asked for `badge_of`; nothing for most channels."""
+    return [(NEWEST, {"ids": [channel.id]})] if channel.kind == "direct" else []
+
+
+def badge_of(channel: ChannelRow, *answers: list[_Newest]) -> Badge:
+    """The same as `read_badge`, from the answers to `ask_badge`."""
+    return _badges([channel], answers[0])[channel.id] if answers else {}
 
 
 async def read_badges(reader: Reader, channels: Collection[ChannelRow]) -> dict[str, Badge]:

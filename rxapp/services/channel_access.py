@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, ChannelMember, Member, Workspace
 from db.reading import AnySelect, Query, Reader, columns_of
+from db.writing import Question, Writer
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.ids import object_id
@@ -37,37 +38,30 @@ async def access_channel(
     A public channel may be read by the members of its workspace, any other by its people who are still members there.
     NOT_FOUND for everybody else.
     """
-    found = (await _accesses(session, [actor.user_id], object_id(channel_id), lock=lock)).get(actor.user_id)
-    if found is None:
-        raise not_found()
-    return found
-
-
-async def _accesses(
-    session: AsyncSession, user_ids: Collection[UUID], channel_id: UUID, *, lock: bool
-) -> dict[UUID, ChannelAccess]:
-    """What several people may do in a channel, by person; who may not read it is not among them."""
+    key = object_id(channel_id)
+    query = _of_members(
+        select(Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev),
+        Member.user_id == actor.user_id,
+    ).where(Channel.id == key)
     if lock:
         # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
-        is_known = exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id.in_(user_ids))
-        await session.execute(select(Channel.id).where(Channel.id == channel_id, is_known).with_for_update(of=Channel))
-    query = _of_members(
-        select(Member.user_id, Channel, Member.role, Member.rev, ChannelMember.read_seq, ChannelMember.read_rev),
-        Member.user_id.in_(user_ids),
-    ).where(Channel.id == channel_id)
-    rows = await session.execute(query.with_for_update(of=Channel) if lock else query)
-    return {
-        user_id: ChannelAccess(
-            channel,
-            Role(role),
-            joined=read_seq is not None,
-            read_seq=read_seq or 0,
-            read_rev=read_rev or 0,
-            member_rev=member_rev,
-        )
-        for user_id, channel, role, member_rev, read_seq, read_rev in rows
-        if _may_read(channel, read_seq)
-    }
+        is_known = exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id)
+        await session.execute(select(Channel.id).where(Channel.id == key, is_known).with_for_update(of=Channel))
+        query = query.with_for_update(of=Channel)
+    found = (await session.execute(query)).one_or_none()
+    if found is None:
+        raise not_found()
+    channel, role, member_rev, read_seq, read_rev = found
+    if not _may_read(channel, read_seq):
+        raise not_found()
+    return ChannelAccess(
+        channel,
+        Role(role),
+        joined=read_seq is not None,
+        read_seq=read_seq or 0,
+        read_rev=read_rev or 0,
+        member_rev=member_rev,
+    )
 
 
 def _of_members(query: AnySelect, asked: ColumnElement[bool]) -> AnySelect:
@@ -128,23 +122,69 @@ async def access_joined_channel(
     return access
 
 
+_ASKED = any_(bindparam("user_ids", type_=ARRAY(Uuid)))
+_HOLD_CHANNEL = Query(
+    select(Channel.id)
+    .where(
+        Channel.id == bindparam("channel_id"),
+        exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id == _ASKED),
+    )
+    .with_for_update(of=Channel),
+    tuple,
+)
+_HOLD_SEATS = Query(
+    select(ChannelMember.user_id)
+    .where(ChannelMember.channel_id == bindparam("channel_id"), ChannelMember.user_id == _ASKED)
+    .order_by(ChannelMember.user_id)
+    .with_for_update(),
+    tuple,
+)
+_WRITERS = Query(
+    _of_members(
+        select(
+            Member.user_id,
+            *columns_of(Channel, ChannelRow),
+            ChannelMember.read_seq,
+            ChannelMember.read_rev,
+            Member.rev.label("member_rev"),
+        ),
+        Member.user_id == _ASKED,
+    ).where(Channel.id == bindparam("channel_id")),
+    lambda found: (found[0], ChannelRow._make(found[1:-3]), *found[-3:]),
+)
+
+
 async def access_for_writers(
-    session: AsyncSession, user_ids: Collection[UUID], channel_id: UUID
-) -> dict[UUID, ChannelAccess | ConfabError]:
-    """The channel with its row held, for each of several people who write to it at once, or the refusal they get."""
-    accesses = await _accesses(session, user_ids, channel_id, lock=True)
-    outcomes: dict[UUID, ChannelAccess | ConfabError] = {}
-    for user_id in user_ids:
-        outcomes[user_id] = accesses.get(user_id) or not_found()
-        try:
-            if user_id in accesses:
-                refuse_unless_writer(accesses[user_id])
-        except ConfabError as refusal:
-            outcomes[user_id] = refusal
-    return outcomes
+    writer: Writer, user_ids: Collection[UUID], channel_id: UUID, *also: Question
+) -> tuple[dict[UUID, Sight | ConfabError], list[list[Any]]]:
+    """The channel, for each of several people who write to it at once, or the refusal they get.
+
+    Its row and theirs in it are held until the transaction ends: nobody leaves in between. And the rows of what is
+    `also` asked, as of when they are held.
+    """
+    asked = {"user_ids": list(user_ids), "channel_id": channel_id}
+    held = [
+        (_HOLD_CHANNEL, asked),
+        (_HOLD_SEATS, asked),
+    ]  # by themselves: what one query reads is as of before it waited
+    _, _, found, *rows = await writer.together(*held, (_WRITERS, asked), *also)
+    outcomes: dict[UUID, Sight | ConfabError] = {user_id: not_found() for user_id in user_ids}
+    for user_id, channel, read_seq, read_rev, member_rev in found:
+        if _may_read(channel, read_seq):
+            sight = Sight(channel, read_seq or 0, read_rev or 0, member_rev, joined=read_seq is not None)
+            outcomes[user_id] = _refusal_of(sight) or sight
+    return outcomes, rows
 
 
-def refuse_unless_writer(access: ChannelAccess, *, also_archived: bool = False) -> None:
+def _refusal_of(sight: Sight) -> ConfabError | None:
+    try:
+        refuse_unless_writer(sight)
+    except ConfabError as refusal:
+        return refusal
+    return None
+
+
+def refuse_unless_writer(access: ChannelAccess | Sight, *, also_archived: bool = False) -> None:
     """NOT_JOINED for who may only read; CHANNEL_ARCHIVED unless that is no matter."""
     if not access.joined:
         raise ConfabError(ErrorCode.NOT_JOINED)
@@ -158,7 +198,7 @@ def refuse_unless_manager(access: ChannelAccess, actor: Actor) -> None:
         raise ConfabError(ErrorCode.NOT_ALLOWED)
 
 
-def refuse_archived(channel: Channel) -> None:
+def refuse_archived(channel: Channel | ChannelRow) -> None:
     """CHANNEL_ARCHIVED for one that is closed: it is read, and nothing is written there."""
     if channel.archived_at is not None:
         raise ConfabError(ErrorCode.CHANNEL_ARCHIVED)

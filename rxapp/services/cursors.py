@@ -105,7 +105,7 @@ async def mark_all_read(backend: Backend, *, actor: Actor, workspace_id: object)
         await backend.hub.to_user(actor.user_id, op)
 
 
-def read_op(workspace_id: UUID, channel_id: UUID, *, seq: int, read_rev: int) -> Op:
+def read_op(workspace_id: UUID | str, channel_id: UUID | str, *, seq: int, read_rev: int) -> Op:
     """The op that tells a person's tabs where a cursor is."""
     return {"k": "read", "ws": str(workspace_id), "ch": str(channel_id), "seq": seq, "rr": read_rev}
 

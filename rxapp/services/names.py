@@ -4,21 +4,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from db.models import Channel, ChannelMember, Member, Message, User
+from db.reading import Query, columns_of
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.allowances import READ
 from rxapp.markup import Kind, Mention, stored_mention
 from rxapp.services.backend import Backend
+from rxapp.services.rows import PersonRow
 from rxapp.services.views import View, channel_view, user_view
 from rxapp.services.workspaces import access_workspace
 
 NAMES_LIMIT = 200
 """People and channels of one request, each."""
+
+
+MEMBERS = Query(
+    select(*columns_of(User, PersonRow))
+    .join(Member, Member.user_id == User.id)
+    .where(Member.workspace_id == bindparam("workspace_id"), User.id == any_(bindparam("ids", type_=ARRAY(Uuid)))),
+    PersonRow._make,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +72,16 @@ async def mentioned_people(session: AsyncSession, workspace_id: UUID, mentions: 
 
     Members alone, since they may be seen by everybody who may read the text.
     """
-    found = [stored_mention(one) for one in mentions]
-    ids = {one.id for one in found if one.kind is Kind.PERSON}
+    ids = people_among(mentions)
     if not ids:
         return []
-    members = select(User).join(Member, Member.user_id == User.id)
-    people = await session.scalars(members.where(Member.workspace_id == workspace_id, User.id.in_(ids)))
-    return [user_view(user) for user in people]
+    found = await session.execute(MEMBERS.statement, {"workspace_id": workspace_id, "ids": list(ids)})
+    return [user_view(user) for user in map(MEMBERS.row, found)]
+
+
+def people_among(mentions: Iterable[str]) -> set[UUID]:
+    """The people in a rendered text's mentions, members or not."""
+    return {one.id for one in map(stored_mention, mentions) if one.kind is Kind.PERSON}
 
 
 async def visible_people(session: AsyncSession, reader: Reader, ids: set[UUID]) -> Sequence[User]:

@@ -156,8 +156,8 @@ PATHS: dict[str, tuple[Callable[[Scene], Awaitable[None]], int]] = {
     "a page around a number": (around, 5),
     "an older page": (older, 3),
     "a newer page": (newer, 3),
-    # BEGIN and COMMIT among them.
-    "send": (send, 9),
+    # BEGIN, what is held and looked up; what is written, and COMMIT.
+    "send": (send, 2),
     # BEGIN, the statement, COMMIT: for however many.
     "a batch of cursors": (move_cursors, 3),
     "a round of heads": (heads, 4),
