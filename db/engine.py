@@ -40,6 +40,8 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=pool_size if max_overflow is None else max_overflow,
         pool_timeout=POOL_TIMEOUT_SECONDS,
+        # The one used last again: its statements are prepared, and what its process looked at is in memory.
+        pool_use_lifo=True,
         # What people write must not get into the log with an exception.
         hide_parameters=True,
         connect_args={"application_name": application_name, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
