@@ -43,7 +43,15 @@ async def current_actor(request: Request) -> Actor:
     return actor
 
 
-def current_device(request: Request) -> Device:
+# Coroutines all of them: what is a plain function would be run in a thread, each time.
+
+
+async def current_backend() -> Backend:
+    """What the services work with."""
+    return backend()
+
+
+async def current_device(request: Request) -> Device:
     """The browser that asks."""
     return Device(
         address=request.client.host if request.client else "",
@@ -68,4 +76,4 @@ def set_session_cookie(request: Request, response: Response, token: str) -> None
 
 SignedIn = Annotated[Actor, Depends(current_actor)]
 ThisDevice = Annotated[Device, Depends(current_device)]
-ThisBackend = Annotated[Backend, Depends(backend)]
+ThisBackend = Annotated[Backend, Depends(current_backend)]

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Channel, ChannelMember, Member, Workspace
+from db.models import Channel, ChannelMember, Member, User, Workspace
 from db.reading import AnySelect, Query, Reader, columns_of
 from db.writing import Question, Writer
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.services.ids import object_id
-from rxapp.services.rows import ChannelRow
+from rxapp.services.rows import ChannelRow, PersonRow
 from rxapp.services.workspaces import Role
 
 
@@ -122,6 +122,15 @@ async def access_joined_channel(
     return access
 
 
+class Place(NamedTuple):
+    """A channel that somebody writes to, who that is, and the `rev` of their cursor there."""
+
+    channel: ChannelRow
+    person: PersonRow
+    read_rev: int
+    joined: bool
+
+
 _ASKED = any_(bindparam("user_ids", type_=ARRAY(Uuid)))
 _HOLD_CHANNEL = Query(
     select(Channel.id)
@@ -139,24 +148,25 @@ _HOLD_SEATS = Query(
     .with_for_update(),
     tuple,
 )
+_PERSON = columns_of(User, PersonRow)
 _WRITERS = Query(
     _of_members(
-        select(
-            Member.user_id,
-            *columns_of(Channel, ChannelRow),
-            ChannelMember.read_seq,
-            ChannelMember.read_rev,
-            Member.rev.label("member_rev"),
-        ),
+        select(*columns_of(Channel, ChannelRow), *_PERSON, ChannelMember.read_seq, ChannelMember.read_rev),
         Member.user_id == _ASKED,
-    ).where(Channel.id == bindparam("channel_id")),
-    lambda found: (found[0], ChannelRow._make(found[1:-3]), *found[-3:]),
+    )
+    .join(User, User.id == Member.user_id)
+    .where(Channel.id == bindparam("channel_id")),
+    lambda found: (
+        ChannelRow._make(found[: -len(_PERSON) - 2]),
+        PersonRow._make(found[-len(_PERSON) - 2 : -2]),
+        *found[-2:],
+    ),
 )
 
 
 async def access_for_writers(
     writer: Writer, user_ids: Collection[UUID], channel_id: UUID, *also: Question
-) -> tuple[dict[UUID, Sight | ConfabError], list[list[Any]]]:
+) -> tuple[dict[UUID, Place | ConfabError], list[list[Any]]]:
     """The channel, for each of several people who write to it at once, or the refusal they get.
 
     Its row and theirs in it are held until the transaction ends: nobody leaves in between. And the rows of what is
@@ -168,23 +178,23 @@ async def access_for_writers(
         (_HOLD_SEATS, asked),
     ]  # by themselves: what one query reads is as of before it waited
     _, _, found, *rows = await writer.together(*held, (_WRITERS, asked), *also)
-    outcomes: dict[UUID, Sight | ConfabError] = {user_id: not_found() for user_id in user_ids}
-    for user_id, channel, read_seq, read_rev, member_rev in found:
+    outcomes: dict[UUID, Place | ConfabError] = {user_id: not_found() for user_id in user_ids}
+    for channel, person, read_seq, read_rev in found:
         if _may_read(channel, read_seq):
-            sight = Sight(channel, read_seq or 0, read_rev or 0, member_rev, joined=read_seq is not None)
-            outcomes[user_id] = _refusal_of(sight) or sight
+            place = Place(channel, person, read_rev or 0, joined=read_seq is not None)
+            outcomes[UUID(person.id)] = _refusal_of(place) or place
     return outcomes, rows
 
 
-def _refusal_of(sight: Sight) -> ConfabError | None:
+def _refusal_of(place: Place) -> ConfabError | None:
     try:
-        refuse_unless_writer(sight)
+        refuse_unless_writer(place)
     except ConfabError as refusal:
         return refusal
     return None
 
 
-def refuse_unless_writer(access: ChannelAccess | Sight, *, also_archived: bool = False) -> None:
+def refuse_unless_writer(access: ChannelAccess | Place, *, also_archived: bool = False) -> None:
     """NOT_JOINED for who may only read; CHANNEL_ARCHIVED unless that is no matter."""
     if not access.joined:
         raise ConfabError(ErrorCode.NOT_JOINED)

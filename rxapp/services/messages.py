@@ -20,7 +20,8 @@ from rxapp.services.message_access import access_message, place_of
 from rxapp.services.message_ops import message_op, with_badge
 from rxapp.services.message_versions import keep_version
 from rxapp.services.names import Reader, mentioned_people
-from rxapp.services.sending import Outgoing, Sending
+from rxapp.services.new_messages import Outgoing
+from rxapp.services.sending import Sending
 from rxapp.services.text import check_message
 from rxapp.services.views import View, message_view, user_view
 

@@ -35,7 +35,15 @@ async def write(database: Database) -> None:
         await session.execute(text("select 1"))
 
 
-@pytest.mark.parametrize("use", [read, read_fast, write])
+async def write_fast(database: Database) -> None:
+    async with database.writer() as writer:
+        assert await writer.together((ONE, {}), commit=True) == [[1]]
+
+
+USES = pytest.mark.parametrize("use", [read, read_fast, write, write_fast])
+
+
+@USES
 async def test_nobody_answers(tmp_path: Path, use: Callable[[Database], Awaitable[None]]) -> None:
     database = Database.at(f"postgresql://confab@/confab?host={tmp_path}")
     with refused(ErrorCode.UNAVAILABLE):
@@ -43,13 +51,17 @@ async def test_nobody_answers(tmp_path: Path, use: Callable[[Database], Awaitabl
     await database.close()
 
 
-@pytest.mark.parametrize("use", [read, read_fast, write])
+@USES
 async def test_a_connection_that_ends_in_the_middle_is_said_and_the_next_one_works(
     database: Database, use: Callable[[Database], Awaitable[None]]
 ) -> None:
     with refused(ErrorCode.UNAVAILABLE):
         async with database.transaction() as session:
             await session.execute(END_EVERYBODY)
+    await use(database)
+    with refused(ErrorCode.UNAVAILABLE):
+        async with database.writer() as writer:
+            await writer.together((ONE, {}), (Query(END_EVERYBODY, tuple), {}))
     await use(database)
 
 
