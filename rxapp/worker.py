@@ -41,6 +41,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, serves: Callable[[], None], control: socket.socket | None = None) -> None:
         super().__init__(_config(control))
+        FrontSocket.limit_factor = get_settings().rate_limit_factor
         self._serves = serves
         self._control = control
 

@@ -1,7 +1,7 @@
 """The server's WebSocket protocol, with limits: a socket that never comes in, or floods, is cut off."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from websockets.frames import Frame
 
@@ -15,6 +15,9 @@ PACKET_TYPES = frozenset({b"0", b"1", b"2", b"3", b"4", b"5", b"6"})
 
 class FrontSocket(ReachableProtocol):
     """One socket. Whatever is in its frames, they are counted before anything looks into them."""
+
+    # What the worker makes all limits larger or smaller by.
+    limit_factor: ClassVar[float] = 1.0
 
     _timer: asyncio.TimerHandle | None = None
     _frames: Buckets | None = None
@@ -71,7 +74,10 @@ class FrontSocket(ReachableProtocol):
         """Whether one more frame is taken; the first that is not is the end."""
         if self.transport.is_closing():
             return False
-        if self._frames is None or not self._frames.take(self, burst=FRAME.burst, per_second=FRAME.per_second):
+        factor = self.limit_factor
+        if self._frames is None or not self._frames.take(
+            self, burst=FRAME.burst * factor, per_second=FRAME.per_second * factor
+        ):
             return True
         self.transport.abort()
         return False

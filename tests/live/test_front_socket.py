@@ -122,6 +122,17 @@ async def test_a_flood_of_frames_is_cut_off_whatever_is_in_them(desk: FrontDesk)
     await other.close()
 
 
+async def test_the_factor_for_all_limits_is_one_for_frames_too(
+    desk: FrontDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_socket.FrontSocket, "limit_factor", 3)
+    socket, _ = await desk.connect(signed_in=True)
+    for _ in range(2 * FRAME.burst):
+        await socket.send("3")
+    assert await until_answered(socket) == []
+    await flood(socket, lambda: socket.send("3"))
+
+
 @pytest.mark.parametrize("frame", ["noise", "", "b4AAAA", "7", b"4", b""])
 async def test_a_frame_that_is_no_packet_ends_its_socket_and_no_more(
     desk: FrontDesk, frame: str | bytes, caplog: pytest.LogCaptureFixture

@@ -99,6 +99,11 @@ class Reader(Tab):
         async with asyncio.timeout(ANSWER_SECONDS):
             return await self._answer - began
 
+    def _lost(self, reason: str) -> None:
+        super()._lost(reason)
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ConnectionError(f"expected an answer, got none: {reason}"))
+
     def _fold(self, op: Op, now: float) -> None:
         super()._fold(op, now)
         if self._answer is not None and op["k"] == self._awaits and not self._answer.done():
