@@ -146,8 +146,8 @@ async def _setup_link(settings: Settings, url: str) -> str | None:
 
 
 def _warn_of_too_many_connections(settings: Settings, url: str) -> None:
-    """Each worker's pool may double under load: said now, and not by the database when it refuses."""
-    limit, wanted = connection_limit(url), settings.workers * 2 * settings.database_pool_size
+    """Each worker may fill its pool: said now, and not by the database when it refuses."""
+    limit, wanted = connection_limit(url), settings.workers * settings.database_pool_size
     if wanted > limit - SPARE_CONNECTIONS:
         log.warning(
             "%d workers may open %d connections, and the database takes %d: lower DATABASE_POOL_SIZE, or raise the "

@@ -111,9 +111,9 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(
         10,
         alias="DATABASE_POOL_SIZE",
-        ge=1,
+        ge=2,
         le=1000,
-        description="Database connections each worker keeps open; as many again are opened under load.",
+        description="Database connections each worker opens at most; what comes while all are in use waits.",
     )
     rate_limit_factor: float = Field(
         1,

@@ -40,7 +40,7 @@ async def telling_health(
 ) -> AsyncGenerator[None]:
     """Ready while the block runs, as far as the parts are; `tasks` is what runs in the background."""
     # A connection of its own: that all others are busy is no reason to send nobody here.
-    asked = Database.at(url, pool_size=1, max_overflow=0)
+    asked = Database.at(url, pool_size=1)
 
     async def all_run() -> bool:
         return not any(task.done() for task in tasks)

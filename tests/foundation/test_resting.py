@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from db import resting
 from db.embedded import ensure_running
@@ -53,7 +53,7 @@ def answers(url: str, before: int, data_dir: Path) -> bool:
 @pytest.mark.parametrize("use", [read, read_fast, write])
 async def test_after_a_restart_of_the_database_nobody_meets_a_broken_connection(data_dir: Path, use: Use) -> None:
     with ensure_running(data_dir) as embedded:
-        database = Database.at(embedded.url, pool_size=POOL, max_overflow=0)
+        database = Database.at(embedded.url, pool_size=POOL)
         await use_all(database, use)
         before = postmaster(data_dir)
         os.kill(before, signal.SIGKILL)  # its watchdog starts another one
@@ -104,3 +104,13 @@ async def test_a_reader_that_is_left_in_the_middle_takes_its_connection_along(da
             raise ZeroDivisionError
     async with database.session() as session:
         assert await session.scalar(text("select to_regclass('public.unwritten')")) is None
+
+
+@pytest.mark.parametrize("use", [read, read_fast, write])
+async def test_what_comes_while_all_connections_are_in_use_waits_and_opens_none(database_url: str, use: Use) -> None:
+    database, opened = Database.at(database_url, pool_size=POOL), count()
+    event.listen(database.engine.sync_engine, "connect", lambda *_: next(opened))
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(use(database) for _ in range(5 * POOL)))
+    await database.close()
+    assert next(opened) == POOL
