@@ -7,10 +7,11 @@ from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.errors import DeadlockDetected
 from psycopg.pq import TransactionStatus
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
@@ -67,7 +68,12 @@ def _said_when_away() -> Generator[None]:
     try:
         yield
     except AWAY as error:
-        log.warning("The database did not answer: %s", str(error).partition("\n")[0])
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, DeadlockDetected):
+            # Ours to mend: who waited for whom, and for which table's row. Values are in neither.
+            log.error("Transactions waited for each other: %s; %s", cause.diag.message_detail, cause.diag.context)
+        else:
+            log.warning("The database did not answer: %s", str(error).partition("\n")[0])
         raise ConfabError(ErrorCode.UNAVAILABLE) from error
 
 

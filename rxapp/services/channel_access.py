@@ -46,8 +46,9 @@ async def access_channel(
     if lock:
         # First, by itself: what one query reads is as of before it waited, and who left meanwhile would be in it.
         is_known = exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id == actor.user_id)
-        await session.execute(select(Channel.id).where(Channel.id == key, is_known).with_for_update(of=Channel))
-        query = query.with_for_update(of=Channel)
+        held = select(Channel.id).where(Channel.id == key, is_known)
+        await session.execute(held.with_for_update(of=Channel, key_share=True))
+        query = query.execution_options(populate_existing=True)
     found = (await session.execute(query)).one_or_none()
     if found is None:
         raise not_found()
@@ -138,14 +139,14 @@ _HOLD_CHANNEL = Query(
         Channel.id == bindparam("channel_id"),
         exists().where(Member.workspace_id == Channel.workspace_id, Member.user_id == _ASKED),
     )
-    .with_for_update(of=Channel),
+    .with_for_update(of=Channel, key_share=True),
     tuple,
 )
 _HOLD_SEATS = Query(
     select(ChannelMember.user_id)
     .where(ChannelMember.channel_id == bindparam("channel_id"), ChannelMember.user_id == _ASKED)
     .order_by(ChannelMember.user_id)
-    .with_for_update(),
+    .with_for_update(key_share=True),
     tuple,
 )
 _PERSON = columns_of(User, PersonRow)
@@ -228,4 +229,4 @@ async def people_of(session: AsyncSession, channel_id: UUID) -> Sequence[UUID]:
 async def lock_seats(session: AsyncSession, user_id: UUID) -> None:
     """Hold all seats of a person, in the order in which everybody holds several: two of these wait for no circle."""
     seats = select(ChannelMember.channel_id).where(ChannelMember.user_id == user_id)
-    await session.execute(seats.order_by(ChannelMember.channel_id).with_for_update())
+    await session.execute(seats.order_by(ChannelMember.channel_id).with_for_update(key_share=True))

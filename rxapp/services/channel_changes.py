@@ -20,7 +20,7 @@ from rxapp.services.channel_access import (
 )
 from rxapp.services.ids import object_id
 from rxapp.services.views import channel_view
-from rxapp.services.workspaces import bump_members, bump_workspace, first_channel_id
+from rxapp.services.workspaces import bump_members, bump_workspace, first_channel_id, hold_workspace
 
 
 @asynccontextmanager
@@ -40,6 +40,8 @@ async def change_channel(
     # The channel's turn too: nothing is said in it before those are out who may read it no longer.
     async with backend.hub.ordered(workspace_id), backend.hub.ordered(key):
         async with backend.database.transaction() as session:
+            # Two channels that swap their names would wait for each other.
+            await hold_workspace(session, workspace_id)
             access = await access_channel(session, actor=actor, channel_id=key, lock=True)
             channel = access.channel
             refuse_direct(channel)

@@ -25,7 +25,7 @@ from rxapp.services.directory import PEOPLE_ORDER, behind, matching, place_of_pe
 from rxapp.services.ids import object_id
 from rxapp.services.text import check_search
 from rxapp.services.views import View, channel_view, people_of_directs, sidebar_entry, user_view
-from rxapp.services.workspaces import bump_member
+from rxapp.services.workspaces import bump_member, hold_member
 
 ADDED_AT_ONCE_PEOPLE = 50
 PEOPLE_PAGE = 100
@@ -132,6 +132,7 @@ async def seat(
             refuse_archived(channel)
             if not is_invited and channel.kind != "public":
                 raise not_found()
+            await hold_member(session, channel.workspace_id, user_id)
             try:
                 seated = await _put(session, channel, user_id, is_shown)
             except IntegrityError as error:
@@ -182,6 +183,7 @@ async def _unseat(backend: Backend, *, user_id: UUID, channel: Channel) -> None:
         async with backend.database.transaction() as session:
             # As it is now: the channel may have been made private since the caller read it.
             kind = await session.scalar(select(Channel.kind).where(Channel.id == channel.id).with_for_update(read=True))
+            await hold_member(session, channel.workspace_id, user_id)
             if not await _delete_seat(session, user_id, channel.id):
                 return
             rev = await bump_member(session, channel.workspace_id, user_id)

@@ -31,7 +31,7 @@ MOVE_ALL = text("""
         select held.user_id, held.channel_id
         from public.channel_members as held join moved using (user_id, channel_id)
         order by held.user_id, held.channel_id
-        for update of held
+        for no key update of held
     )
     update public.channel_members as seat
     set read_seq = least(moved.seq, channel.last_seq)

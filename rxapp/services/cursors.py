@@ -9,7 +9,7 @@ all their comings and goings, and a tab that missed a mark notices it as anythin
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, update
 
 from db.models import Channel, ChannelMember
 from rxapp.actor import Actor
@@ -19,7 +19,7 @@ from rxapp.live.ops import Op
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel, access_joined_channel, lock_seats
 from rxapp.services.ids import number, object_id
-from rxapp.services.workspaces import access_workspace, bump_member
+from rxapp.services.workspaces import access_workspace, bump_member, hold_member
 
 # More than that are not told one by one: the tabs read the whole sidebar again.
 READ_ALL_CURSORS = 500
@@ -66,12 +66,15 @@ async def mark_unread(backend: Backend, *, actor: Actor, channel_id: object, seq
             channel = (await access_joined_channel(session, actor=actor, channel_id=key, also_archived=True)).channel
             if not 1 <= wanted <= channel.last_seq:
                 raise ConfabError(ErrorCode.INVALID_REQUEST, field="seq")
-            # The seat before the membership, as everybody holds them: two of these wait for no circle.
-            await session.execute(select(ChannelMember.user_id).where(*_own(actor, channel.id)).with_for_update())
             rev = await bump_member(session, channel.workspace_id, actor.user_id)
-            await session.execute(
-                update(ChannelMember).where(*_own(actor, channel.id)).values(read_seq=wanted - 1, read_rev=rev)
+            marked = await session.execute(
+                update(ChannelMember)
+                .where(*_own(actor, channel.id))
+                .values(read_seq=wanted - 1, read_rev=rev)
+                .returning(ChannelMember.read_rev)
             )
+            if marked.one_or_none() is None:
+                raise ConfabError(ErrorCode.NOT_JOINED)  # they left meanwhile
         op = read_op(channel.workspace_id, channel.id, seq=wanted - 1, read_rev=rev)
         await backend.hub.to_user(actor.user_id, {**op, "rev": rev})
 
@@ -83,6 +86,7 @@ async def mark_all_read(backend: Backend, *, actor: Actor, workspace_id: object)
     async with backend.hub.ordered(actor.user_id):
         async with backend.database.transaction() as session:
             await access_workspace(session, actor=actor, workspace_id=key)
+            await hold_member(session, key, actor.user_id)
             await lock_seats(session, actor.user_id)
             moved = await session.execute(
                 update(ChannelMember)

@@ -52,14 +52,17 @@ async def close_direct(backend: Backend, *, actor: Actor, channel_id: object) ->
             channel = (await access_joined_channel(session, actor=actor, channel_id=key)).channel
             if channel.kind != "direct":
                 raise ConfabError(ErrorCode.INVALID_REQUEST, field="channel")
+            rev = await bump_member(session, channel.workspace_id, actor.user_id)
             closed = await session.execute(
                 update(ChannelMember)
                 .where(ChannelMember.channel_id == channel.id, ChannelMember.user_id == actor.user_id)
                 .values(closed_seq=channel.last_seq, read_seq=channel.last_seq)
                 .returning(ChannelMember.closed_seq, ChannelMember.read_rev)
             )
-            seq, read_rev = closed.one()
-            rev = await bump_member(session, channel.workspace_id, actor.user_id)
+            found = closed.one_or_none()
+            if found is None:
+                raise ConfabError(ErrorCode.NOT_JOINED)  # they left meanwhile
+            seq, read_rev = found
         view = channel_view(channel)
         await backend.hub.to_user(
             actor.user_id, {"k": "closed", "ws": view["ws"], "rev": rev, "ch": view["id"], "closed": seq}

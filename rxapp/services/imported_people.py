@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import ImportedPerson, User, Workspace, new_id
+from db.models import ImportedPerson, User, new_id
 from rxapp.auth.people import free_handle, hue_of
 from rxapp.services.backend import Backend
+from rxapp.services.workspaces import hold_workspace
 
 HANDLE_TRIES = 5
 
@@ -50,7 +51,7 @@ async def _find_or_make(
         ImportedPerson.workspace_id == workspace_id, ImportedPerson.source == system, ImportedPerson.nick.in_(nicks)
     )
     # Two imports at once would make the same nick twice. This lock stops no writer but them.
-    await session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))
+    await hold_workspace(session, workspace_id)
     known = {row.nick: row.user_id for row in await session.execute(query)}
     made: dict[str, UUID] = {}
     for nick in dict.fromkeys(nicks):

@@ -83,7 +83,7 @@ async def store_posts(backend: Backend, *, channel_id: UUID, posts: Sequence[Imp
     rendered = dict(zip(different, await render_all_off_loop(different), strict=True))
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
-            channel = await session.get(Channel, channel_id, with_for_update=True)
+            channel = await session.get(Channel, channel_id, with_for_update={"key_share": True})
             if channel is None:
                 raise not_found()
             # again, now that no other import can be at the same messages

@@ -27,6 +27,7 @@ from rxapp.services.workspaces import (
     bump_member,
     count_owners,
     first_channel_id,
+    hold_member,
     new_member_rev,
     role_of,
     tell_member,
@@ -126,6 +127,7 @@ async def remove_member(backend: Backend, *, actor: Actor, workspace_id: object,
             if held is Role.OWNER:
                 await _refuse_last_owner(session, key)
             channels = (await session.scalars(select(Channel.id).where(Channel.workspace_id == key))).all()
+            await hold_member(session, key, target, to_remove=True)
             await lock_seats(session, target)
             await session.execute(
                 delete(ChannelMember).where(

@@ -80,9 +80,12 @@ async def change_profile(
         for workspace_id in await _workspaces_of(backend, actor):
             await turns.enter_async_context(backend.hub.ordered(workspace_id))
         async with backend.database.transaction() as session:
-            user = (await session.scalars(select(User).where(User.id == actor.user_id).with_for_update())).one()
+            user = await session.get_one(User, actor.user_id)
             if all(getattr(user, column) == value for column, value in wanted.items()):
                 return user_view(user)
+            # The person last: whoever sends waits for a handle that changes, and may hold what this waits for.
+            revs = await _mark_changed(session, actor.user_id)
+            await session.refresh(user, with_for_update={"key_share": True})
             for column, value in wanted.items():
                 setattr(user, column, value)
             user.rev += 1
@@ -91,7 +94,6 @@ async def change_profile(
             except IntegrityError as error:
                 raise ConfabError(ErrorCode.NAME_TAKEN, name=f"@{checked}") from error
             view = user_view(user)
-            revs = await _mark_changed(session, actor.user_id)
         for workspace_id, rev in revs.items():
             await backend.hub.to_workspace(workspace_id, _person(workspace_id, rev, view))
     return view
@@ -105,6 +107,7 @@ async def show_again(backend: Backend, *, user_id: UUID, workspace_id: UUID) -> 
             if user.rev == 1:
                 return  # never changed: nobody knows them otherwise
             rev = (await _mark_changed(session, user_id, workspace_id)).get(workspace_id)
+            await session.refresh(user)  # who changed it meanwhile held the workspace
             view = user_view(user)
         if rev is not None:
             await backend.hub.to_workspace(workspace_id, _person(workspace_id, rev, view))

@@ -98,7 +98,7 @@ async def _rerender(backend: Backend, old: Sequence[_Old]) -> bool:
 async def _store(backend: Backend, channel_id: UUID, html_of: dict[UUID, tuple[str, str]]) -> bool:
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
-            channel = await session.get(Channel, channel_id, with_for_update=True)
+            channel = await session.get(Channel, channel_id, with_for_update={"key_share": True})
             if channel is None:
                 return True
             before, is_whole = channel.rev, True

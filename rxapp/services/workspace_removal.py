@@ -82,7 +82,7 @@ async def restore_workspace(backend: Backend, *, actor: Actor, workspace_id: obj
     async with backend.hub.ordered(key), backend.database.transaction() as session:
         query = select(Workspace).join(Member, Member.workspace_id == Workspace.id)
         workspace = await session.scalar(
-            query.where(Workspace.id == key, *_restorable(actor)).with_for_update(of=Workspace)
+            query.where(Workspace.id == key, *_restorable(actor)).with_for_update(of=Workspace, key_share=True)
         )
         if workspace is None:
             raise not_found()
@@ -128,7 +128,7 @@ def _restorable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 async def _bump_everybody(session: AsyncSession, workspace_id: UUID) -> dict[UUID, int]:
     """A next `rev` of every member's sidebar, beyond all that a tab of theirs was told, also of not being there."""
     mine = Member.workspace_id == workspace_id
-    await session.execute(select(Member.user_id).where(mine).order_by(Member.user_id).with_for_update())
+    await session.execute(select(Member.user_id).where(mine).order_by(Member.user_id).with_for_update(key_share=True))
     bumped = await session.execute(
         update(Member)
         .where(mine)

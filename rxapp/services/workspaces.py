@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, and_, bindparam, cast, func, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -64,17 +77,20 @@ class WorkspaceAccess:
 async def access_workspace(
     session: AsyncSession, *, actor: Actor, workspace_id: object, lock: bool = False
 ) -> WorkspaceAccess:
-    """The workspace, for its members. NOT_FOUND for everybody else."""
+    """The workspace, for its members; `lock` holds its row. NOT_FOUND for everybody else."""
+    key = object_id(workspace_id)
     query = (
         select(Workspace, Member.role)
         .join(Member, Member.workspace_id == Workspace.id)
-        .where(
-            Workspace.id == object_id(workspace_id),
-            Workspace.deleted_at.is_(None),
-            Member.user_id == actor.user_id,
-        )
+        .where(Workspace.id == key, Workspace.deleted_at.is_(None), Member.user_id == actor.user_id)
     )
-    found = (await session.execute(query.with_for_update(of=Workspace) if lock else query)).one_or_none()
+    if lock:
+        # First, by itself: what one query reads is as of before it waited, and a role that was taken meanwhile too.
+        is_known = exists().where(Member.workspace_id == Workspace.id, Member.user_id == actor.user_id)
+        held = select(Workspace.id).where(Workspace.id == key, is_known)
+        await session.execute(held.with_for_update(of=Workspace, key_share=True))
+        query = query.execution_options(populate_existing=True)
+    found = (await session.execute(query)).one_or_none()
     if found is None:
         raise not_found()
     return WorkspaceAccess(found[0], Role(found[1]))
@@ -212,6 +228,11 @@ async def rename_workspace(
         )
 
 
+async def hold_workspace(session: AsyncSession, workspace_id: UUID) -> None:
+    """Hold a workspace's row, before any of its channels and memberships."""
+    await session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))
+
+
 async def bump_workspace(session: AsyncSession, workspace_id: UUID) -> int:
     """The next `rev` of what all members see."""
     return (
@@ -230,7 +251,10 @@ def new_member_rev() -> ColumnElement[int]:
 
 
 async def bump_member(session: AsyncSession, workspace_id: UUID, user_id: UUID) -> int:
-    """The next `rev` of one person's sidebar; 0 for somebody who is no member."""
+    """The next `rev` of one person's sidebar; 0 for somebody who is no member.
+
+    The membership is held from then on: before any of the person's seats, see "Order of locks" in the architecture.
+    """
     found = await session.scalar(
         update(Member)
         .where(Member.workspace_id == workspace_id, Member.user_id == user_id)
@@ -240,10 +264,19 @@ async def bump_member(session: AsyncSession, workspace_id: UUID, user_id: UUID) 
     return found or 0
 
 
+async def hold_member(session: AsyncSession, workspace_id: UUID, user_id: UUID, *, to_remove: bool = False) -> None:
+    """Hold a membership without changing it yet, where there is one: before any of the person's seats.
+
+    Who is going `to_remove` it waits for those too who take a seat just now.
+    """
+    held = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+    await session.execute(held.with_for_update(key_share=not to_remove))
+
+
 async def bump_members(session: AsyncSession, workspace_id: UUID, user_ids: Collection[UUID]) -> dict[UUID, int]:
     """The next `rev` of several people's sidebars. Locked in one order: two of these never wait for each other."""
     mine = and_(Member.workspace_id == workspace_id, Member.user_id.in_(user_ids))
-    await session.execute(select(Member.user_id).where(mine).order_by(Member.user_id).with_for_update())
+    await session.execute(select(Member.user_id).where(mine).order_by(Member.user_id).with_for_update(key_share=True))
     bumped = await session.execute(
         update(Member).where(mine).values(rev=Member.rev + 1).returning(Member.user_id, Member.rev)
     )

@@ -120,6 +120,7 @@ async def test_channels_are_joined_and_left_in_the_list_and_archived_ones_are_fo
     await ada.page.get_by_role("button", name="Settings").click()
     await ada.page.get_by_role("button", name="Archive…").click()
     await ada.page.get_by_role("button", name="Archive channel").click()
+    await expect(ada.page.get_by_text("This channel is archived.")).to_be_visible()
     found = await browse(bob, "budget")
     await expect(bob.page.get_by_text("No channel is called like “budget”.")).to_be_visible()
     await bob.page.get_by_role("checkbox", name="Show archived channels").check()
