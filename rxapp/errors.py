@@ -35,6 +35,8 @@ class ErrorCode(StrEnum):
     FIRST_CHANNEL = "first_channel"
     DIRECT_FIXED = "direct_fixed"
     TOO_MANY_PEOPLE = "too_many_people"
+    TOO_MANY_CHANNELS = "too_many_channels"
+    TOO_MANY_WORKSPACES = "too_many_workspaces"
     LAST_OWNER = "last_owner"
     DELETED = "deleted"
     RESTORE_TOO_LATE = "restore_too_late"

@@ -17,9 +17,9 @@ _TRIES = 20
 async def free_handle(session: AsyncSession, name: str) -> str:
     """A handle made of the name that is free now: `ada`, then `ada2`, `ada3`, then a random end."""
     stem = _stem(name)
-    taken = set(await session.scalars(select(User.handle).where(User.handle.startswith(stem))))
-    for number in range(1, _TRIES):
-        handle = stem if number == 1 else f"{stem}{number}"
+    wanted = [stem, *(f"{stem}{number}" for number in range(2, _TRIES))]
+    taken = set(await session.scalars(select(User.handle).where(User.handle.in_(wanted))))
+    for handle in wanted:
         if handle not in taken:
             return handle
     return f"{stem}-{secrets.token_hex(5)}"

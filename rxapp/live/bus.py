@@ -194,6 +194,8 @@ class Bus:
                     await self._listen(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
                 log.debug("Redis: %s", error)
+            except Exception:
+                log.exception("Could not listen to the other workers; trying again")
             self._is_subscribed = False
             await self._look()
             self._link.doubt()
@@ -220,7 +222,12 @@ class Bus:
         raise TimeoutError("nothing heard, not even an answer")
 
     async def _take(self, data: bytes) -> None:
-        speaker, number, kind, words = json.loads(data)
+        try:
+            speaker, number, kind, words = json.loads(data)
+        except (ValueError, TypeError):
+            # One who hears no more is worse than one who missed a word: a round will tell.
+            log.warning("Heard something that no worker says")
+            return
         if kind == "answer":
             self._confirm(number, words[0])
         elif speaker == self._me and kind != ROUND:

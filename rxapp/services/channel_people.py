@@ -1,8 +1,9 @@
 """Who is in a channel: coming, going, being added and being taken out."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +30,8 @@ from rxapp.services.workspaces import bump_member, hold_member
 
 ADDED_AT_ONCE_PEOPLE = 50
 PEOPLE_PAGE = 100
+# Channels and conversations of one person in a workspace: all of them are in the sidebar, and in its one answer.
+SEATS_MAX = 2000
 # The `closed_seq` of what its person wants to see, also while it is empty.
 SHOWN_AT_ONCE = -1
 
@@ -70,6 +73,11 @@ async def add_people(backend: Backend, *, actor: Actor, channel_id: object, user
         )
         if set(members) != wanted:
             raise not_found()
+        here = select(ChannelMember.user_id).where(
+            ChannelMember.channel_id == access.channel.id, ChannelMember.user_id.in_(wanted)
+        )
+        new = wanted - set(await session.scalars(here))
+        await refuse_full(session, access.channel.workspace_id, new)
     for user_id in wanted:
         await seat(backend, user_id=user_id, channel_id=access.channel.id)
 
@@ -117,7 +125,7 @@ async def seat(
     """Put a member of the workspace into a channel; the caller has authorised it. What was said before is read.
 
     Nobody comes into an archived channel, and who is not invited only into a public one, as it is in this moment:
-    CHANNEL_ARCHIVED, NOT_FOUND.
+    CHANNEL_ARCHIVED, NOT_FOUND. TOO_MANY_CHANNELS for who is in 2,000.
 
     That is `last_seq`, the newest message whether deleted or not: a cursor does not go back by leaving. Its `read_rev`
     is the `rev` of this coming: a tab that knows the cursor of an earlier seat believes this one.
@@ -138,6 +146,8 @@ async def seat(
             except IntegrityError as error:
                 raise not_found() from error  # who left the workspace meanwhile has no place in it
             is_new = seated is not None
+            if is_new:
+                await refuse_full(session, channel.workspace_id, [user_id], most=SEATS_MAX)
             if seated is None and is_shown:
                 seated = await _show(session, channel, user_id)
             if seated is None:
@@ -151,6 +161,22 @@ async def seat(
         await backend.hub.to_user(
             user_id, {"k": "joined", "ws": str(channel.workspace_id), "rev": rev, "us": people, **entry}
         )
+
+
+async def refuse_full(
+    session: AsyncSession, workspace_id: UUID, user_ids: Collection[UUID], *, most: int = SEATS_MAX - 1
+) -> None:
+    """TOO_MANY_CHANNELS when one of the people has more seats than that: there is no room for one more."""
+    full = (
+        select(ChannelMember.user_id)
+        .join(Channel, Channel.id == ChannelMember.channel_id)
+        .where(Channel.workspace_id == workspace_id, ChannelMember.user_id.in_(user_ids))
+        .group_by(ChannelMember.user_id)
+        .having(func.count() > most)
+        .limit(1)
+    )
+    if await session.scalar(full) is not None:
+        raise ConfabError(ErrorCode.TOO_MANY_CHANNELS, limit=SEATS_MAX)
 
 
 async def _put(session: AsyncSession, channel: Channel, user_id: UUID, is_shown: bool) -> ChannelMember | None:

@@ -9,7 +9,7 @@ from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.allowances import CREATE, MANAGE, READ
 from rxapp.services.backend import Backend
 from rxapp.services.channel_changes import change_channel
-from rxapp.services.channel_people import seat
+from rxapp.services.channel_people import refuse_full, seat
 from rxapp.services.text import check_name, check_purpose, check_search, check_topic
 from rxapp.services.views import View, channel_view
 from rxapp.services.workspaces import access_workspace
@@ -20,12 +20,16 @@ BROWSE_PAGE_CHANNELS = 100
 async def create_channel(
     backend: Backend, *, actor: Actor, workspace_id: object, name: object, private: object = False
 ) -> View:
-    """A new channel with the actor in it. NAME_TAKEN, also by a private channel the actor cannot see."""
+    """A new channel with the actor in it. NAME_TAKEN, also by a private channel the actor cannot see.
+
+    TOO_MANY_CHANNELS for who is in 2,000.
+    """
     await backend.limits.take(CREATE, actor.user_id)
     checked = check_channel_name(name)
     try:
         async with backend.database.transaction() as session:
             place = (await access_workspace(session, actor=actor, workspace_id=workspace_id)).workspace.id
+            await refuse_full(session, place, [actor.user_id])
             channel = Channel(
                 id=new_id(),
                 workspace_id=place,

@@ -13,7 +13,7 @@ from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.allowances import DIRECT, MANAGE
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
-from rxapp.services.channel_people import seat
+from rxapp.services.channel_people import refuse_full, seat
 from rxapp.services.cursors import read_op
 from rxapp.services.ids import object_id
 from rxapp.services.views import View, channel_view
@@ -26,7 +26,7 @@ async def open_direct(backend: Backend, *, actor: Actor, workspace_id: object, u
     """The conversation between the actor and these people, made if there is none; the actor's sidebar shows it.
 
     Nobody else is the actor's notes to oneself. The others see it in their sidebars with its first message. Raises
-    TOO_MANY_PEOPLE, INVALID_REQUEST, and NOT_FOUND unless all are members of the workspace.
+    TOO_MANY_PEOPLE, TOO_MANY_CHANNELS, INVALID_REQUEST, and NOT_FOUND unless all are members of the workspace.
     """
     await backend.limits.take(DIRECT, actor.user_id)
     people = _people(actor, user_ids)
@@ -94,11 +94,14 @@ async def _require_members(session: AsyncSession, workspace_id: UUID, people: Co
 async def _find_or_make(session: AsyncSession, actor: Actor, workspace_id: UUID, people: Collection[UUID]) -> Channel:
     """Two who open it at once get the same one: the second insert waits for the first, and changes nothing."""
     key = ",".join(sorted(str(user_id) for user_id in people))
-    await session.execute(
+    made = await session.scalar(
         insert(Channel)
         .values(id=new_id(), workspace_id=workspace_id, kind="direct", direct_key=key, created_by=actor.user_id)
         .on_conflict_do_nothing()
+        .returning(Channel.id)
     )
+    if made is not None:
+        await refuse_full(session, workspace_id, people)
     return (
         await session.scalars(select(Channel).where(Channel.workspace_id == workspace_id, Channel.direct_key == key))
     ).one()

@@ -29,6 +29,7 @@ from rxapp.services.workspaces import (
     first_channel_id,
     hold_member,
     new_member_rev,
+    refuse_more_workspaces,
     role_of,
     tell_member,
 )
@@ -66,9 +67,12 @@ async def list_members(
 async def add_member(backend: Backend, *, user_id: UUID, workspace_id: UUID, role: Role) -> bool:
     """Make somebody a member, in the first channel; the caller has authorised it. Their tabs come in at once.
 
-    False for a member, who stays what they are.
+    False for a member, who stays what they are. TOO_MANY_WORKSPACES for who is in 100 others.
     """
     async with backend.database.transaction() as session:
+        member = select(Member.user_id).where(Member.workspace_id == workspace_id, Member.user_id == user_id)
+        if await session.scalar(member) is None:
+            await refuse_more_workspaces(session, user_id)
         added = await session.scalar(
             insert(Member)
             .values(workspace_id=workspace_id, user_id=user_id, role=role, rev=new_member_rev())

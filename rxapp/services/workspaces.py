@@ -35,6 +35,8 @@ from rxapp.services.text import check_icon, check_name
 from rxapp.services.views import View, workspace_view
 
 FIRST_CHANNEL_NAME = "general"
+# Of one person: all of them are in the list that each sidebar brings along.
+MEMBERSHIPS_MAX = 100
 HUES = 12  # that a new workspace may have, and that the settings offer
 
 
@@ -140,14 +142,15 @@ def may_create(actor: Actor, owner_id: UUID | None, creation: str) -> bool:
 async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon: object = "") -> View:
     """A new workspace with its first channel; the actor owns it.
 
-    NOT_ALLOWED unless they own the installation, or its owner lets anybody. Raises EMPTY, TOO_LONG, INVALID_TEXT,
-    INVALID_ICON.
+    NOT_ALLOWED unless they own the installation, or its owner lets anybody. Raises TOO_MANY_WORKSPACES, EMPTY,
+    TOO_LONG, INVALID_TEXT, INVALID_ICON.
     """
     await backend.limits.take(CREATE, actor.user_id)
     checked, sign = check_name(name, field="workspace"), check_icon(icon)
     async with backend.database.transaction() as session:
         if not await may_create_workspaces(session, actor):
             raise ConfabError(ErrorCode.NOT_ALLOWED)
+        await refuse_more_workspaces(session, actor.user_id)
         key = new_id()
         workspace = Workspace(
             id=key, name=checked, icon=sign, hue=key.int % HUES * (HUES_DEGREES // HUES), created_by=actor.user_id
@@ -169,6 +172,13 @@ async def create_workspace(backend: Backend, *, actor: Actor, name: object, icon
         await session.refresh(workspace)
     await tell_member(backend, user_id=actor.user_id, workspace_id=workspace.id)
     return workspace_view(workspace)
+
+
+async def refuse_more_workspaces(session: AsyncSession, user_id: UUID) -> None:
+    """TOO_MANY_WORKSPACES for who is in 100, deleted ones that may come back included."""
+    mine = await session.scalar(select(func.count()).select_from(Member).where(Member.user_id == user_id))
+    if (mine or 0) >= MEMBERSHIPS_MAX:
+        raise ConfabError(ErrorCode.TOO_MANY_WORKSPACES, limit=MEMBERSHIPS_MAX)
 
 
 async def tell_member(backend: Backend, *, user_id: UUID, workspace_id: UUID) -> None:

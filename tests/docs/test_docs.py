@@ -12,6 +12,21 @@ from components.shortcuts_dialog import CLICK, COMMAND, GROUPS
 from rxapp.cli.main import COMMANDS
 from rxapp.live import allowances
 from rxapp.markup.rendering import render
+from rxapp.services import (
+    badges,
+    channel_people,
+    channels,
+    direct,
+    directory,
+    history,
+    invitations,
+    members,
+    message_versions,
+    places,
+    sidebar,
+    workspace_removal,
+    workspaces,
+)
 from rxapp.settings import Settings
 from rxapp.texts import sentence
 from tests.docs.document import PROJECT, Document, is_there
@@ -69,6 +84,29 @@ def test_the_table_of_limits_is_the_one_that_is_enforced() -> None:
     }
     told = Document(PROJECT / "docs/limits.md").table("bucket")
     assert {name: cells[:3] for name, cells in told.items()} == enforced
+
+
+def test_the_table_of_lists_says_where_they_end() -> None:
+    enforced = [
+        history.PAGE_MESSAGES,
+        history.CATCH_UP_MESSAGES,
+        channels.BROWSE_PAGE_CHANNELS,
+        channel_people.PEOPLE_PAGE,
+        directory.DIRECTORY_PAGE,
+        members.MEMBERS_PAGE,
+        places.PLACES_LIMIT,
+        message_versions.VERSIONS_MAX,
+        invitations.LISTED_INVITATIONS,
+        workspace_removal.LISTED_DELETED,
+        sidebar.CHANGED_AT_ONCE,
+        channel_people.SEATS_MAX,
+        workspaces.MEMBERSHIPS_MAX,
+        direct.CONVERSATION_MAX_PEOPLE,
+        channel_people.ADDED_AT_ONCE_PEOPLE,
+        badges.COUNTED_MESSAGES,
+    ]
+    told = Document(PROJECT / "docs/limits.md").table("list")
+    assert [int(cells[0]) for cells in told.values()] == enforced
 
 
 def test_the_table_of_ops_names_what_the_server_says() -> None:

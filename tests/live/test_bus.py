@@ -180,6 +180,18 @@ async def test_what_cannot_be_done_is_logged_and_the_next_word_is_heard(
     assert await one.hub.here([BOB.user_id]) == {BOB.user_id}
 
 
+@pytest.mark.parametrize("noise", [b"noise", b"\xff", b"[1, 2]", b"7", b"null"])
+async def test_noise_on_its_channel_makes_nobody_deaf(
+    one: Worker, two: Worker, caplog: pytest.LogCaptureFixture, noise: bytes
+) -> None:
+    await two.come(BOB, "bob")
+    await one.link.client.publish(installation_name("a secret of the test"), noise)
+    assert await one.hub.here([BOB.user_id]) == {BOB.user_id}
+    assert "Heard something that no worker says" in caplog.text
+    assert one.hub.is_whole
+    assert two.hub.is_whole
+
+
 @pytest.mark.parametrize("end", ["kill", "freeze"])
 async def test_while_redis_is_away_all_are_told_nothing_waits_and_afterwards_a_round_is_due(
     one: Worker, two: Worker, redis_server: RedisServer, end: str
