@@ -5,9 +5,11 @@ from typing import Any
 import reflex as rx
 
 from components.actions import emoji_here, format_here, toggle_toolbar, with_keys
+from components.bridge import Item
 from components.button import icon_button
-from components.live import Composer
+from components.live import Composer, live_value
 from rxapp.texts.var import t
+from state.channel import ChannelState
 
 ICON_PX = 16
 SEND_ICON_PX = 17
@@ -28,7 +30,17 @@ def composer() -> rx.Component:
         formats=rx.Var.create(_formats()),
         extras=rx.Var.create(_extras()),
         send_icon=rx.Var.create(rx.icon("send-horizontal", size=SEND_ICON_PX, aria_hidden="true")),
+        on_typing=ChannelState.typing,
     )
+
+
+def typing_line() -> rx.Component:
+    """Who is writing just now; the room for it is always there."""
+    return live_value("typing", _typing_line)
+
+
+def _typing_line(typing: Item) -> rx.Component:
+    return rx.el.p(typing["text"].to(str), class_name="typing-line")
 
 
 def _formats() -> rx.Component:

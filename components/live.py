@@ -65,6 +65,7 @@ class Composer(rx.Component):
     formats: rx.Var[Any]
     extras: rx.Var[Any]
     send_icon: rx.Var[Any]
+    on_typing: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
 class EmojiChoice(rx.Component):

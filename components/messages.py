@@ -5,7 +5,7 @@ import reflex as rx
 from components.actions import delete_message, dialog_value
 from components.bridge import Item
 from components.channel_closing import archived_bar
-from components.composer import composer
+from components.composer import composer, typing_line
 from components.jump import day_menu, landing_bar, latest_button
 from components.live import live_value, message_list
 from components.message import message_row
@@ -35,6 +35,7 @@ def messages_pane() -> rx.Component:
         live_value("channel", _not_joined),
         live_value("channel", archived_bar),
         composer(),
+        typing_line(),
         aria_label=t("messages.pane"),
         class_name="flex min-h-0 flex-1 flex-col",
     )

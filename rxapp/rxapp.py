@@ -45,6 +45,7 @@ from rxapp.services.deleted_contents import keep_purging
 from rxapp.services.heads import read_heads
 from rxapp.services.rerendering import keep_rerendering
 from rxapp.services.rights import lost_rooms
+from rxapp.services.typists import Typists
 from rxapp.services.workspace_removal import keep_removing
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
@@ -54,6 +55,7 @@ from state.channel import ChannelState
 log = logging.getLogger(__name__)
 
 READ_TO_SECONDS = EVENT_SECONDS.labels(handler="ChannelState.read_to")
+TYPING_SECONDS = EVENT_SECONDS.labels(handler="ChannelState.typing")
 
 
 def _gated(app: ASGIApp) -> ASGIApp:
@@ -120,6 +122,14 @@ def _noted_in(cursors: CursorBatch) -> Shortcut:
     return note
 
 
+def _told_by(typists: Typists) -> Shortcut:
+    def note(actor: Actor, payload: dict[str, Any]) -> None:
+        with TYPING_SECONDS.time():
+            typists.note(actor=actor, channel_id=payload.get("channel_id"))
+
+    return note
+
+
 async def _clean_up(made: Backend) -> None:
     """What nobody waits for, and one worker does for all."""
     await asyncio.gather(keep_rerendering(made), keep_purging(made), keep_removing(made))
@@ -147,8 +157,9 @@ async def _serving() -> AsyncGenerator[None]:
     namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
     namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
     namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
-    cursors = CursorBatch(made)
+    cursors, typists = CursorBatch(made), Typists(made)
     namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
+    namespace.shortcuts.add(format_event_handler(ChannelState.typing), _told_by(typists))
     start_backend(made)
     watch_worker(made, namespace, settings)
     rounds = keep_rounds(
@@ -158,7 +169,7 @@ async def _serving() -> AsyncGenerator[None]:
         lambda held: lost_rooms(made, held),
     )
     cleaning = by_one_of_all(database.engine, lambda: _clean_up(made), lock=BACKGROUND_LOCK)
-    tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), cleaning)]
+    tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), typists.keep_telling(), cleaning)]
     try:
         async with telling_health(health, settings.database_url.get_secret_value(), redis, tasks):
             yield

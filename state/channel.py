@@ -12,6 +12,7 @@ from rxapp.services.channels import create_channel, rename_channel
 from rxapp.services.cursors import mark_unread, move_cursor
 from rxapp.services.hiding import hide_channel
 from rxapp.services.history import open_channel, read_newer, read_older
+from rxapp.services.typists import say_typing
 from state.command import CommandState, command
 from state.workspace import WorkspaceState
 
@@ -52,6 +53,11 @@ class ChannelState(CommandState, rx.State):
     async def read_to(self, channel_id: str, seq: int, read_rev: int) -> None:
         """Move one's read cursor on, as the tab knew it."""
         await move_cursor(backend(), actor=await self._actor(), channel_id=channel_id, seq=seq, read_rev=read_rev)
+
+    @command
+    async def typing(self, channel_id: str) -> None:
+        """Say that one is writing there."""
+        await say_typing(backend(), actor=await self._actor(), channel_id=channel_id)
 
     @command
     async def mark_unread(self, channel_id: str, seq: int) -> None:

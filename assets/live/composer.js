@@ -15,9 +15,11 @@ import { t } from "./texts.js";
 import { composerLabelOf } from "./titles.js";
 import { TooLong } from "./too_long.js";
 import { toolbar } from "./toolbar.js";
+import { typists } from "./typists.js";
 
-export function Composer({ formats, extras, sendIcon }) {
+export function Composer({ formats, extras, sendIcon, onTyping }) {
   const { workspace, channel } = usePlace();
+  useEffect(() => typists.sendBy(onTyping), [onTyping]);
   useSyncExternalStore(store.subscribe, store.version, store.version);
   const { about, joined } = standingIn(workspace, channel);
   if (!channel || !store.me() || !joined || about?.archived) return null;
@@ -39,6 +41,7 @@ function ChannelComposer({ channel, about, formats, extras, sendIcon }) {
     if (!isReady) return;
     outbox.post(channel, text);
     drafts.clear(channel);
+    typists.rest(channel);
     area.current?.focus();
   };
   const label = composerLabelOf(about, store);
@@ -54,7 +57,10 @@ function ChannelComposer({ channel, about, formats, extras, sendIcon }) {
         label,
         placeholder: label,
         text,
-        setText: (next) => drafts.write(channel, next),
+        setText: (next) => {
+          drafts.write(channel, next);
+          if (next.trim()) typists.say(channel);
+        },
         areaRef: area,
         onSubmit: send,
         onUp: () => editNewest(channel),

@@ -13,6 +13,7 @@ import { useOthers } from "./others.js";
 import { outbox } from "./outbox.js";
 import { preferences } from "./preferences.js";
 import { store } from "./store.js";
+import { typists } from "./typists.js";
 import { version } from "./version.js";
 
 const CATCH_UP_SPREAD_MS = 400; // so that the tabs of a room do not all ask at once
@@ -77,6 +78,8 @@ function useVisits(session, place, reopen) {
 function obey(op, place) {
   landing.hear(op);
   if (op.k === "link") delays.set(!op.whole);
+  else if (op.k === "typing") typists.hear(op);
+  else if (op.k === "new") typists.forget(op.ch, op.m.author);
   else if (op.k === "signed_out") leaveForLogIn();
   else if (op.k === "gone" && op.ws === place.workspace) goTo("/");
   else if (op.k === "refusal") hearRefusal(op);

@@ -14,6 +14,7 @@ import { standingIn } from "./standing.js";
 import { store } from "./store.js";
 import { t } from "./texts.js";
 import { othersOf, titleOf } from "./titles.js";
+import { typists } from "./typists.js";
 import { version } from "./version.js";
 
 const one = {
@@ -73,6 +74,10 @@ const one = {
   /** What the button below them says; empty at the end. */
   latest({ channel }) {
     return { label: latestText(store.feed(channel)) };
+  },
+  /** What stands below where one writes. */
+  typing({ channel }) {
+    return { text: typingText(channel) };
   },
   unread({ workspace }) {
     return { channels: unreadIn(store.sidebar(workspace)).length };
@@ -153,6 +158,15 @@ function unreadText({ n, at }) {
   return n === 1 ? t("unread.bar_one", { since }) : t("unread.bar", { count: n, since });
 }
 
+function typingText(channel) {
+  const me = store.me()?.id;
+  const names = typists.of(channel).filter((id) => id !== me).map((id) => store.user(id)?.name).filter(Boolean);
+  const [name = "", other = ""] = names;
+  if (names.length > 2) return t("typing.many");
+  if (names.length === 2) return t("typing.two", { name, other });
+  return name && t("typing.one", { name });
+}
+
 function latestText({ isOpen, isAbsent, leftAt, news, isNewsWhole }) {
   if (!isOpen || isAbsent || leftAt === null) return "";
   const me = store.me()?.id;
@@ -193,6 +207,7 @@ function useLive(what) {
   useSyncExternalStore(store.subscribe, store.version, store.version);
   useSyncExternalStore(connection.subscribe, connection.get, connection.get);
   useSyncExternalStore(delays.subscribe, delays.get, delays.get);
+  useSyncExternalStore(typists.subscribe, typists.version, typists.version);
   useSyncExternalStore(preferences.subscribe, preferences.get, preferences.get);
   useSyncExternalStore(version.subscribe, version.isStale, version.isStale);
   const place = usePlace();

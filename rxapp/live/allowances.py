@@ -46,6 +46,8 @@ OPEN = Limit("open", Per.ACCOUNT, burst=300, per_second=20)
 READ = Limit("read", Per.ACCOUNT, burst=100, per_second=20)
 DRAFT = Limit("draft", Per.ACCOUNT, burst=60, per_second=5)
 CURSOR = Limit("cursor", Per.ACCOUNT, burst=200, per_second=20)
+# That one is writing; a tab says so every three seconds. What is too much is left out.
+TYPING = Limit("typing", Per.ACCOUNT, burst=10, per_second=1)
 # Sockets that are opened: fifty tabs come back at once after a restart.
 CONNECT = Limit("connect", Per.ACCOUNT, burst=100, per_second=2)
 

@@ -80,6 +80,8 @@ MATRIX = {
     f"{CHANNEL}.load_newer": Case(lambda team: {"channel_id": str(team.general), "after_seq": 0}, members()),
     # Takes what is said and answers nothing, see test_a_cursor_is_moved_for_those_who_may_read.
     f"{CHANNEL}.read_to": Case(lambda team: {"channel_id": str(team.general), "seq": 1, "read_rev": 0}, everybody()),
+    # As that: see test_who_writes_is_said_by_those_who_may.
+    f"{CHANNEL}.typing": Case(lambda team: {"channel_id": str(team.general)}, everybody()),
     f"{CHANNEL}.mark_unread": Case(lambda team: {"channel_id": str(team.general), "seq": 1}, members()),
     f"{CHANNEL}.create": Case(lambda _: {"form": {"name": "new"}}, members()),
     f"{CHANNEL}.change": Case(lambda _: {"form": {"name": "renamed", "topic": ""}}, administrators()),

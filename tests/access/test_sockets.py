@@ -211,6 +211,21 @@ async def test_a_cursor_is_moved_for_those_who_may_read(server: Server, tabs: Ta
     assert [op["seq"] for op in tab.ops if op["k"] == "read"] == [1]
 
 
+async def test_who_writes_is_said_by_those_who_may(server: Server, tabs: Tabs, team: Team) -> None:
+    """Taken off the socket before any state is loaded; who may not is not said, and hears nothing of it."""
+    reader = await tabs.open((await server.sign_in(team.admin)).token)
+    await look(reader, team, team.general)
+    for actor in (team.bystander, team.ex_member, team.outsider, team.member):
+        tab = await tabs.open((await server.sign_in(actor)).token)
+        for payload in ({}, {"channel_id": "x"}, {"channel_id": str(team.general)}):
+            await tab.send(f"{CHANNEL}.typing", payload)
+        if actor is team.member:
+            await reader.until_heard("typing")
+        await tab.settle()
+        assert "refusal" not in [op["k"] for op in tab.ops]
+    assert {op["u"]["id"] for op in reader.ops if op["k"] == "typing"} == {str(team.member.user_id)}
+
+
 @pytest.mark.parametrize("number", range(len(MALFORMED)))
 async def test_a_malformed_event_breaks_nothing(server: Server, tabs: Tabs, team: Team, number: int) -> None:
     for token in ((await server.sign_in(team.member)).token, ""):
@@ -272,6 +287,7 @@ async def test_any_text_over_the_socket_is_refused_in_words_or_taken_as_text(
         (f"{WORKSPACE}.follow_link", {"form": {"link": text}}),
         (f"{WORKSPACE}.delete", {"form": {"name": text}}),
         (f"{CHANNEL}.read_to", {"channel_id": text, "seq": text, "read_rev": 0}),
+        (f"{CHANNEL}.typing", {"channel_id": text}),
         (f"{CHANNEL}.mark_unread", {"channel_id": str(team.general), "seq": text}),
         (f"{CHANNEL}.unarchive", {"channel_id": text}),
         (f"{DIRECT}.search", {"search": text}),

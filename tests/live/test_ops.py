@@ -19,6 +19,7 @@ from rxapp.services.history import read_older
 from rxapp.services.members import add_member, change_role, remove_member
 from rxapp.services.messages import delete_message, edit_message, restore_message
 from rxapp.services.profiles import change_profile
+from rxapp.services.typists import say_typing
 from rxapp.services.workspaces import Role, rename_workspace
 from tests.live.browser_store import BrowserStores
 from tests.live.tab import assert_equals_fresh, opened_tab, until_badges
@@ -306,6 +307,19 @@ async def test_a_tick_equals_reading_afresh_and_a_late_one_changes_nothing(world
     for late in (ticks, ticks[::-1], ticks[-1:]):
         tab.store.apply(late)
         assert tab.seen() == newest
+
+
+async def test_who_writes_is_heard_by_who_looks_there_and_changes_nothing_that_stays(
+    world: World, stores: BrowserStores
+) -> None:
+    tab = await opened_tab(world, stores, world.bob, world.general)
+    before = tab.seen()
+    await say_typing(world.backend, actor=world.ada, channel_id=world.general)
+    (said,) = [op for op in world.wire.take(tab.socket_id) if op["k"] == "typing"]
+    assert (said["ch"], said["u"]["name"]) == (str(world.general), "Ada")
+    tab.store.apply([said, said])
+    assert tab.seen() == before
+    await assert_equals_fresh(tab, stores)
 
 
 async def test_a_tick_of_a_direct_conversation_says_how_much_is_unread_and_a_late_one_changes_nothing(
