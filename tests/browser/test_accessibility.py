@@ -78,12 +78,21 @@ FAINT = """(minimum) => {
 Check = Callable[[Page], Awaitable[None]]
 
 
+async def is_at_rest(page: Page) -> None:
+    """Nothing slides or fades any more: in between a screen is neither the one nor the other."""
+    await page.wait_for_function(
+        """() => document.getAnimations().every(({ playState, effect }) =>
+            playState !== 'running' || effect.getComputedTiming().iterations === Infinity)"""
+    )
+
+
 async def every_control_has_a_name(page: Page) -> None:
     nameless = NAMELESS.findall(await page.locator("body").aria_snapshot())
     assert not nameless, f"controls without a name at {page.url}: {nameless}"
 
 
 async def nothing_scrolls_sideways(page: Page) -> None:
+    await is_at_rest(page)
     wide: list[str] = await page.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll('body, body *')]
             .filter((element) => {
@@ -99,6 +108,7 @@ async def nothing_scrolls_sideways(page: Page) -> None:
 
 async def everything_can_be_reached(page: Page) -> None:
     """Nothing scrolls sideways, and no control lies where no scrolling brings it into the window."""
+    await is_at_rest(page)
     await nothing_scrolls_sideways(page)
     lost: list[str] = await page.evaluate(
         """() => [...document.querySelectorAll('button, a, input, textarea, [role=option]')]
@@ -118,11 +128,13 @@ async def everything_can_be_reached(page: Page) -> None:
 
 
 async def all_text_can_be_read(page: Page) -> None:
+    await is_at_rest(page)
     faint: list[str] = await page.evaluate(FAINT, CONTRAST_MIN)
     assert not faint, f"too faint at {page.url}: {faint}"
 
 
 async def axe_finds_nothing_serious(page: Page) -> None:
+    await is_at_rest(page)
     found = await barriers(page)
     assert not found, f"barriers at {page.url}:\n" + "\n".join(found)
 
