@@ -30,6 +30,8 @@ POLL_SECONDS = 0.25
 # What the people do, and how often beside a message: see `_live`.
 EDITS, DELETES, SWITCHES, OLDER, MARKS, RELOADS = 0.25, 0.05, 0.15, 0.1, 0.05, 0.02
 OUT_EVERY_SECONDS = 2.0
+# Mostly enough to be in.
+LOOK_SECONDS = 0.5
 TOLD_SECONDS = 5.0
 
 
@@ -179,7 +181,11 @@ class Run:
         ada = self.tabs[0]
         while time.monotonic() < ends:
             await asyncio.sleep(OUT_EVERY_SECONDS * (0.5 + chance.random()))
-            person = str(self.town.people[chance.randrange(1, len(self.town.people))].id)
+            number = chance.randrange(1, len(self.town.people))
+            person = str(self.town.people[number].id)
+            # Who looks there, and something to hear once they are out: else nothing could go wrong.
+            self.tabs[number].look_at(self.town.secret)
+            await asyncio.sleep(LOOK_SECONDS * chance.random())
             for what, event, payload in (
                 (What.TAKE_OUT, TAKE_OUT, {"user_id": person}),
                 (What.ADD, ADD, {"user_ids": [person]}),
@@ -189,6 +195,7 @@ class Run:
                     act = self.history.begin(what, 0, self.town.secret, person)
                     if await ada.change_people(event, payload, TOLD_SECONDS):
                         act.end(Outcome.OK)
+                        self.outboxes[0].post(self.town.secret, f"{number}: {what}")
                         break
                     await asyncio.sleep(POLL_SECONDS)
                 await asyncio.sleep(OUT_EVERY_SECONDS * chance.random())
