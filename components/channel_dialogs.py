@@ -81,9 +81,10 @@ def _found_channel(channel: Item) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             channel_mark(channel),
+            rx.el.span(t("channel.open_label", channel=channel["name"]), class_name="sr-only"),
             rx.el.span(
                 rx.el.span(
-                    rx.el.bdi(channel["name"].to(str), class_name="min-w-0 truncate font-medium"),
+                    rx.el.bdi(channel["name"].to(str), aria_hidden="true", class_name="min-w-0 truncate font-medium"),
                     rx.cond(is_archived, rx.el.span(t("archive.tag"), class_name="tag")),
                     class_name="flex min-w-0 items-center gap-2",
                 ),
@@ -95,7 +96,6 @@ def _found_channel(channel: Item) -> rx.Component:
                 class_name="grid min-w-0 flex-1",
             ),
             type="button",
-            aria_label=t("channel.open_label", channel=channel["name"]),
             on_click=go_to(channel["path"].to(str)),
             class_name="flex min-w-0 flex-1 items-center gap-3 rounded-md text-left",
         ),

@@ -1,7 +1,7 @@
 // Keys that work everywhere on the page; the sheet behind `?` lists them.
 import { useEffect, useSyncExternalStore } from "react";
 import { openDialog } from "./dialog.js";
-import { goTo, usePlace } from "./place.js";
+import { goTo, placeNow, usePlace } from "./place.js";
 import { recents } from "./recents.js";
 import { isUnread } from "./sidebar.js";
 import { store } from "./store.js";
@@ -14,7 +14,8 @@ function isTyping(event) {
 }
 
 /** The conversation above or below in the sidebar, as it is shown. */
-function walk(place, step, onlyUnread) {
+function walk(step, onlyUnread) {
+  const place = placeNow();
   const { channels } = store.sidebar(place.workspace);
   const links = document.querySelectorAll(`.sidebar a[href^="/w/${place.workspace}/c/"]`);
   const ids = [...links].map((link) => link.getAttribute("href").split("/c/")[1]);
@@ -24,13 +25,13 @@ function walk(place, step, onlyUnread) {
   if (open[next]) goTo(`/w/${place.workspace}/c/${open[next]}`);
 }
 
-function press(event, place) {
+function press(event) {
   const isCommand = (IS_MAC ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey;
   const isOpen = Boolean(document.querySelector("dialog[open]"));
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (isCommand && event.key.toLowerCase() === "k") openDialog("switcher");
   else if (isOpen) return;
-  else if (event.altKey && step) walk(place, step, event.shiftKey);
+  else if (event.altKey && step) walk(step, event.shiftKey);
   else if (event.key === "?" && !isTyping(event)) openDialog("shortcuts");
   else if (isCommand && event.key === "/") openDialog("shortcuts");
   else return;
@@ -41,10 +42,10 @@ export function Keys() {
   const place = usePlace();
   const me = useSyncExternalStore(store.subscribe, () => store.me()?.id ?? "", () => "");
   useEffect(() => {
-    const onKeyDown = (event) => !event.defaultPrevented && press(event, place);
+    const onKeyDown = (event) => !event.defaultPrevented && press(event);
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [place.workspace, place.channel]);
+  }, []);
   useEffect(() => {
     if (me && place.channel) recents.note(me, place.channel);
   }, [me, place.channel]);

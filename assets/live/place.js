@@ -15,6 +15,12 @@ export function usePlace() {
   };
 }
 
+/** The same in this moment, for what a key or a click is about: what is drawn may be of the address before. */
+export function placeNow() {
+  const [, , workspace = "", , channel = ""] = window.location.pathname.split("/");
+  return { workspace, channel };
+}
+
 /** Where a message stands. */
 export function pathOf(workspace, channel, message = "") {
   return `/w/${workspace}/c/${channel}${message && `?m=${message}`}`;

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { release } from "./cursor.js";
 import { openDialog } from "./dialog.js";
+import { placeNow } from "./place.js";
 import { store } from "./store.js";
 import { unreadIn } from "./sidebar.js";
 
@@ -12,14 +13,14 @@ const jumpers = new Set();
 
 /** Set the cursor back to before a message of the channel in the address. */
 export function markUnread(id) {
-  const { channel } = place();
+  const { channel } = placeNow();
   const row = store.feed(channel).rows.get(id);
   if (row && store.feed(channel).joined) send.unread(channel, row.seq);
 }
 
 /** Put the cursor of the channel in the address at its end, and look there. */
 function markRead() {
-  const { workspace, channel } = place();
+  const { workspace, channel } = placeNow();
   const feed = store.feed(channel);
   const last = Math.max(feed.list.at(-1)?.seq ?? 0, store.sidebar(workspace).channels.get(channel)?.last ?? 0);
   release(feed);
@@ -30,7 +31,7 @@ function markRead() {
 
 /** Everything in the workspace is read; asks before when that is much. */
 export function markAllRead() {
-  const unread = unreadIn(store.sidebar(place().workspace));
+  const unread = unreadIn(store.sidebar(placeNow().workspace));
   if (unread.length > ASK_FROM_CHANNELS) openDialog("mark-all-read");
   else if (unread.length) send.all();
 }
@@ -39,11 +40,6 @@ export function markAllRead() {
 export function onJump(jump) {
   jumpers.add(jump);
   return () => jumpers.delete(jump);
-}
-
-function place() {
-  const [, , workspace = "", , channel = ""] = window.location.pathname.split("/");
-  return { workspace, channel };
 }
 
 /** Whether something is open that Escape closes, or is done with: then it is not about the channel. */
@@ -64,7 +60,7 @@ function press(event) {
   if (isTaken) return;
   event.preventDefault();
   if (event.shiftKey) markAllRead();
-  else if (place().channel) markRead();
+  else if (placeNow().channel) markRead();
 }
 
 /** The row is taken before what the click would do in it, a link for example. */

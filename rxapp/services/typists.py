@@ -57,9 +57,9 @@ async def tell_typing(backend: Backend, writing: Collection[Writing]) -> None:
 
 
 async def say_typing(backend: Backend, *, actor: Actor, channel_id: object) -> None:
-    """The same of one person, at once. NOT_FOUND for what is no id."""
-    if not backend.limits.wait_here(TYPING, actor.user_id):
-        await tell_typing(backend, [(actor.user_id, object_id(channel_id))])
+    """The same of one person, at once. NOT_FOUND for what is no id, TOO_MANY_REQUESTS."""
+    backend.limits.take_here(TYPING, actor.user_id)
+    await tell_typing(backend, [(actor.user_id, object_id(channel_id))])
 
 
 class Typists:

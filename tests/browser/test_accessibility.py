@@ -79,9 +79,10 @@ Check = Callable[[Page], Awaitable[None]]
 
 
 async def is_at_rest(page: Page) -> None:
-    """Nothing slides or fades any more: in between a screen is neither the one nor the other."""
+    """What a dialog loads is there, and nothing slides or fades any more: in between a screen is neither."""
     await page.wait_for_function(
-        """() => document.getAnimations().every(({ playState, effect }) =>
+        """() => !document.querySelector('dialog[open] .bone')
+            && document.getAnimations().every(({ playState, effect }) =>
             playState !== 'running' || effect.getComputedTiming().iterations === Infinity)"""
     )
 

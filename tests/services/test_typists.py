@@ -81,7 +81,12 @@ async def test_what_is_no_id_is_refused_and_what_is_too_much_left_out(team: Team
     for wrong in (None, 7, "x", [str(team.general)], "\x00"):
         with refused(ErrorCode.NOT_FOUND):
             typists.note(actor=team.member, channel_id=wrong)
-    for _ in range(TYPING.burst + 3):
+    for _ in range(TYPING.burst):
         await say_typing(backend, actor=team.member, channel_id=str(team.general))
+    assert names(wire, team.general) == ["Mia"] * TYPING.burst
+    with refused(ErrorCode.TOO_MANY_REQUESTS, seconds=1):
+        await say_typing(backend, actor=team.member, channel_id=str(team.general))
+    typists.note(actor=team.member, channel_id=str(team.general))  # the page is not bothered with it
+    await typists.tell()
     assert names(wire, team.general) == ["Mia"] * TYPING.burst
     await backend.hub.close()
