@@ -1,6 +1,6 @@
 // Dialogs: which one is open, with what, and what was refused in it. The browser's own <dialog> keeps the focus inside,
 // closes with Escape and gives the focus back.
-import { createElement as h, useEffect, useId, useRef, useSyncExternalStore } from "react";
+import { createElement as h, useEffect, useId, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import { createObserved } from "./observed.js";
@@ -59,6 +59,9 @@ export function Dialog({ name, heading, onOpen, children }) {
       ref.current.querySelector(".dialog-body :is(input, textarea, select):not([readonly], [type=checkbox], [type=radio])")?.focus();
       onOpen?.();
     }
+  }, [isOpen]);
+  // With its content, not a moment later: the next key is about what is behind it.
+  useLayoutEffect(() => {
     if (!isOpen && ref.current.open) ref.current.close();
   }, [isOpen]);
   const onClick = (event) => event.target === ref.current && closeDialog(); // the backdrop

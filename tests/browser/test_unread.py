@@ -198,6 +198,7 @@ async def test_much_is_marked_read_only_after_a_question(team: Team) -> None:
     dialog = bob.page.get_by_role("dialog", name="Mark all as read?")
     await expect(dialog.get_by_text("21 conversations have messages")).to_be_visible()
     await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)  # or Escape would be about the dialog
     await is_unread(bob.page, "many-21")
 
     await bob.page.keyboard.press("Shift+Escape")
