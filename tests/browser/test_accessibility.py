@@ -159,6 +159,7 @@ async def visit_every_screen(person: Person, check: Check, but: Collection[str] 
     await check(page)
     await message(person, "The last one").hover()
     await check(page)
+    await message(person, "The last one").hover()  # a check may have scrolled it away from the pointer
     await message(person, "The last one").get_by_role("button", name="Edit").click()
     await expect(page.get_by_role("textbox", name="Edit message")).to_be_focused()
     await check(page)
