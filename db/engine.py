@@ -24,6 +24,13 @@ from rxapp.errors import ConfabError, ErrorCode
 
 CONNECT_TIMEOUT_SECONDS = 10
 POOL_TIMEOUT_SECONDS = 30
+# A host that vanished says nothing. Without these the system would wait for it for up to two hours.
+_NOTICE_A_HOST_THAT_IS_GONE = {
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+}
 AWAY = (InterfaceError, OperationalError, TimeoutError, psycopg.InterfaceError, psycopg.OperationalError)
 
 log = logging.getLogger(__name__)
@@ -45,7 +52,11 @@ def create_engine(url: str, *, pool_size: int = 10, application_name: str = "con
         pool_use_lifo=True,
         # What people write must not get into the log with an exception.
         hide_parameters=True,
-        connect_args={"application_name": application_name, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            **_NOTICE_A_HOST_THAT_IS_GONE,
+        },
     )
     event.listen(engine.sync_engine, "connect", _use_utc)
     # After the database restarted, the first user of each connection must not meet the broken one.

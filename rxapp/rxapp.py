@@ -40,7 +40,7 @@ from rxapp.observability.page_failures import what_broke
 from rxapp.observability.watch import Watch
 from rxapp.secret_file import load_secrets
 from rxapp.services.backend import Backend, backend, make_backend, start_backend, stop_backend
-from rxapp.services.cursor_batch import CursorBatch
+from rxapp.services.cursor_batch import NOT_WRITTEN, CursorBatch
 from rxapp.services.deleted_contents import keep_purging
 from rxapp.services.heads import read_heads
 from rxapp.services.rerendering import keep_rerendering
@@ -132,7 +132,14 @@ def _told_by(typists: Typists) -> Shortcut:
 
 async def _clean_up(made: Backend) -> None:
     """What nobody waits for, and one worker does for all."""
-    await asyncio.gather(keep_rerendering(made), keep_purging(made), keep_removing(made))
+    async with asyncio.TaskGroup() as together:  # when one fails none goes on without the lock
+        for work in (keep_rerendering(made), keep_purging(made), keep_removing(made)):
+            together.create_task(work)
+
+
+def _say_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        log.error("Work in the background ended for good; restart this process", exc_info=failure)
 
 
 @asynccontextmanager
@@ -170,15 +177,20 @@ async def _serving() -> AsyncGenerator[None]:
     )
     cleaning = by_one_of_all(database.engine, lambda: _clean_up(made), lock=BACKGROUND_LOCK)
     tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), typists.keep_telling(), cleaning)]
+    for task in tasks:
+        task.add_done_callback(_say_end)
     try:
-        async with telling_health(health, settings.database_url.get_secret_value(), redis, tasks):
+        async with telling_health(health, settings.database_url.get_secret_value(), bus, tasks):
             yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         stop_backend()
-        await cursors.flush()
+        try:
+            await cursors.flush()
+        except NOT_WRITTEN as error:  # the rest is closed all the same
+            log.warning("What was read in the last moment could not be written: %s", error)
         await made.hub.close()
         if redis is not None and bus is not None:
             await bus.close()

@@ -146,20 +146,28 @@ class Supervisor:
             pause = min(2 * pause, RESTART_MAX_SECONDS)
             async with self._turns:  # not in the middle of a replacement
                 if not self._is_stopping.is_set() and self._places[place] is child:
-                    self._places[place] = self._start()
+                    try:
+                        self._places[place] = self._start()
+                    except OSError as error:
+                        log.error("Another worker could not be started (%s)", error)
 
     async def _replace_all(self) -> None:
         """One after another: an old worker is told to end once a new one serves in its place."""
         async with self._turns:
             try:
                 await self._renew()
-            except OperatorError as error:
+            except (OperatorError, OSError) as error:
                 log.error("The workers stay as they are: %s", error)
                 return
             for place in range(self._count):
                 if self._is_stopping.is_set():
                     return
-                old, new = self._places[place], self._start()
+                old = self._places[place]
+                try:
+                    new = self._start()
+                except OSError as error:
+                    log.error("A new worker could not be started (%s); the old ones stay", error)
+                    return
                 if not await new.serves():
                     if not self._is_stopping.is_set():
                         log.error("A new worker could not start, the reason is in the lines above; the old ones stay")
@@ -173,12 +181,16 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         with theirs:
             # A session of its own: Ctrl-C is for the parent, which then stops its workers one and all.
-            process = subprocess.Popen(
-                [*WORKER_COMMAND, str(self._listener.fileno()), str(theirs.fileno())],
-                pass_fds=(self._listener.fileno(), theirs.fileno()),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            try:
+                process = subprocess.Popen(
+                    [*WORKER_COMMAND, str(self._listener.fileno()), str(theirs.fileno())],
+                    pass_fds=(self._listener.fileno(), theirs.fileno()),
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
         ours.setblocking(False)
         child = Child(process, ours, began=time.monotonic())
         self._children.add(child)
@@ -191,10 +203,11 @@ class Supervisor:
         with child.control:
             while True:
                 try:
-                    async with asyncio.timeout(STUCK_SECONDS if child.is_ready.is_set() else None):
+                    async with asyncio.timeout(STUCK_SECONDS if child.is_ready.is_set() else READY_SECONDS):
                         words = await loop.sock_recv(child.control, 64)
                 except TimeoutError:
-                    log.error("Worker %d does nothing any more and is killed", child.pid)
+                    what = "does nothing any more" if child.is_ready.is_set() else "does not come to serve"
+                    log.error("Worker %d %s and is killed", child.pid, what)
                     child.process.kill()
                     break
                 except ConnectionError:
@@ -204,9 +217,11 @@ class Supervisor:
                 if READY in words:
                     child.is_ready.set()
         await asyncio.to_thread(child.process.wait)
-        forget_worker(child.pid)
-        self._children.discard(child)
-        child.has_ended.set()
+        try:
+            forget_worker(child.pid)
+        finally:
+            self._children.discard(child)
+            child.has_ended.set()
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from db.engine import Database
 from db.ledger import answers, is_current
 from rxapp.live.backlog import read_backlog
+from rxapp.live.bus import Bus
 from rxapp.live.namespace import Namespace
-from rxapp.live.redis_link import RedisLink
 from rxapp.markup.off_loop import tell_of_rendering
 from rxapp.observability.health import Health
 from rxapp.observability.metrics import BACKLOG_BYTES, QUEUED_PACKETS, TABS, rendered
@@ -36,7 +36,7 @@ def watch_worker(made: Backend, namespace: Namespace, settings: Settings) -> Non
 
 @asynccontextmanager
 async def telling_health(
-    health: Health, url: str, redis: RedisLink | None, tasks: Sequence[asyncio.Task[None]]
+    health: Health, url: str, bus: Bus | None, tasks: Sequence[asyncio.Task[None]]
 ) -> AsyncGenerator[None]:
     """Ready while the block runs, as far as the parts are; `tasks` is what runs in the background."""
     # A connection of its own: that all others are busy is no reason to send nobody here.
@@ -48,11 +48,11 @@ async def telling_health(
     health.add("database", lambda: answers(asked))
     health.add("migrations", lambda: is_current(asked))
     health.add("jobs", all_run)
-    if redis is not None:
-        link = redis
+    if bus is not None:
+        others = bus
 
         async def redis_is_there() -> bool:
-            return link.is_there
+            return others.is_whole
 
         # Without it each worker goes on by itself, and the rounds tell what was not heard.
         health.add("redis", redis_is_there, is_needed=False)

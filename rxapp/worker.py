@@ -61,7 +61,10 @@ class Server(uvicorn.Server):
             server.close()
         if self._control is not None:
             asyncio.get_running_loop().remove_reader(self._control)
-            await self._say_farewell()
+            try:
+                await self._say_farewell()
+            except Exception:
+                log.exception("Not all tabs could be sent away one after another")
         await super().shutdown(sockets)
 
     async def _say_farewell(self) -> None:

@@ -18,7 +18,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from rxapp.live.redis_link import REDIS_TIMEOUT_SECONDS, RedisAway, RedisLink
+from rxapp.live.redis_link import REDIS_TIMEOUT_SECONDS, START_PATIENCE_SECONDS, RedisAway, RedisLink
+from rxapp.operator_error import OperatorError
 
 # Others answer within milliseconds; one that does not is stuck, and must not hold up a request for longer.
 ANSWER_SECONDS = 1.0
@@ -87,6 +88,7 @@ class Bus:
         self._changed: Changed = _nothing
         self._is_subscribed = False
         self._was_whole = False
+        self._failure = ""
         self._numbers = count(1)
         self._questions: dict[int, Question] = {}
         self._words: asyncio.Queue[Word] = asyncio.Queue()
@@ -99,11 +101,19 @@ class Bus:
         return self._is_subscribed and self._link.is_there
 
     async def start(self, *, hear: Hear, changed: Changed) -> None:
-        """Hear the others from now on; returns once it does."""
+        """Hear the others from now on; returns once it does. Raises OperatorError when Redis lets nobody listen."""
         self._hear, self._changed = hear, changed
         self._link.listen(lost=self._look, back=self._come_back)
         self._tasks = [asyncio.create_task(self._keep_listening()), asyncio.create_task(self._keep_saying())]
-        await self._first.wait()
+        try:
+            async with asyncio.timeout(START_PATIENCE_SECONDS):
+                await self._first.wait()
+        except TimeoutError as error:
+            await self.close()
+            raise OperatorError(
+                f"Redis answers at the address of REDIS_URL, but its channels cannot be heard ({self._failure}). Its "
+                "user needs the permission for them: &confab:* and +@pubsub."
+            ) from error
 
     async def close(self) -> None:
         """Say what is still to be said, and hear no more."""
@@ -189,11 +199,14 @@ class Bus:
                 async with self._link.client.pubsub() as pubsub:
                     await self._subscribe(pubsub)
                     self._is_subscribed = True
+                    self._failure = ""
                     await self._come_back()
                     self._first.set()
                     await self._listen(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
-                log.debug("Redis: %s", error)
+                if not self._failure:  # once for as long as it lasts
+                    log.warning("The other workers are not heard just now: %s", error)
+                self._failure = str(error) or type(error).__name__
             except Exception:
                 log.exception("Could not listen to the other workers; trying again")
             self._is_subscribed = False

@@ -4,6 +4,7 @@ import struct
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 EXTENSION = "confab.websocket"
 # A tab that reads so slowly is cut off; it comes back and catches up.
@@ -27,6 +28,15 @@ class ReachableProtocol(WebSocketsSansIOProtocol):
             await super().run_asgi()
         finally:
             extensions.pop(EXTENSION, None)  # scope and protocol hold each other
+
+    def shutdown(self) -> None:
+        """Send the tab away. Who is going already is not spoken to; who does not even read that is cut off."""
+        if self.transport.is_closing():
+            self.transport.abort()
+        elif self.handshake_complete and self.conn.state is not State.OPEN:
+            self.transport.close()
+        else:
+            super().shutdown()
 
     @property
     def carries_frames_as_they_are(self) -> bool:

@@ -103,5 +103,5 @@ class CursorBatch:
             try:
                 with a_round("Writing read cursors"):
                     await self.flush()
-            except NOT_WRITTEN:
+            except Exception:
                 log.exception("Read cursors could not be written; trying again in %.1f s", FLUSH_SECONDS)

@@ -30,12 +30,13 @@ TOKEN = "right"
 class FrontDesk:
     """Who comes with the right cookie is Ada."""
 
-    def __init__(self, port: int, namespace: Namespace, ada: Actor, sockets: SocketCount) -> None:
+    def __init__(self, server: uvicorn.Server, namespace: Namespace, ada: Actor, sockets: SocketCount) -> None:
+        self.server = server
         self.namespace = namespace
         self.ada = ada
         self.sockets = sockets
         self.connected: dict[str, Actor] = {}
-        self.host = f"127.0.0.1:{port}"
+        self.host = f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
     def came(self, socket_id: str, actor: Actor) -> None:
         """A socket with a session is there."""
@@ -86,7 +87,7 @@ async def front_desk(*, limits: Limits | None = None, sockets: SocketCount | Non
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     await until(lambda: server.started, "the server has started")
-    desk = FrontDesk(server.servers[0].sockets[0].getsockname()[1], namespace, ada, counted)
+    desk = FrontDesk(server, namespace, ada, counted)
     before: dict[str, Any] = {name: getattr(namespace, name) for name in ("find_actor", "connected", "disconnected")}
     namespace.find_actor, namespace.connected, namespace.disconnected = find_actor, desk.came, desk.went
     yield desk

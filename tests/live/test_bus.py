@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from rxapp.actor import Actor
 from rxapp.live import bus as bus_module
@@ -16,6 +17,7 @@ from rxapp.live.bus import Bus, installation_name
 from rxapp.live.hub import Hub
 from rxapp.live.ops import ASK_AGAIN, Op, channel_room, user_room, workspace_room
 from rxapp.live.redis_link import RedisLink
+from rxapp.operator_error import OperatorError
 from tests.live.waiting import until
 from tests.recording_wire import RecordingWire
 from tests.redis_server import RedisServer
@@ -190,6 +192,32 @@ async def test_noise_on_its_channel_makes_nobody_deaf(
     assert "Heard something that no worker says" in caplog.text
     assert one.hub.is_whole
     assert two.hub.is_whole
+
+
+async def test_a_redis_that_lets_nobody_listen_is_a_clear_refusal_to_start(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bus_module, "START_PATIENCE_SECONDS", 0.5)
+    async with Redis.from_url(redis_server.url) as client:
+        await client.acl_setuser(
+            "deaf", enabled=True, passwords=["+deaf"], keys=["*"], categories=["+@all"], reset_channels=True
+        )
+    link = RedisLink(redis_server.url.replace("unix://", "unix://deaf:deaf@"))
+    bus = Bus(link, installation_name("a secret of the test"))
+    await link.start()
+    with pytest.raises(OperatorError, match=r"its channels cannot be heard .*permissions.*&confab"):
+        await bus.start(hear=_hears_nothing, changed=_changes_nothing)
+    assert caplog.text.count("The other workers are not heard just now") == 1
+    assert not bus.is_whole
+    await link.close()
+
+
+async def _hears_nothing(kind: str, words: Sequence[Any]) -> None:
+    del kind, words
+
+
+async def _changes_nothing(is_whole: bool) -> None:
+    del is_whole
 
 
 @pytest.mark.parametrize("end", ["kill", "freeze"])

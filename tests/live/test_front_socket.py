@@ -15,6 +15,7 @@ from websockets.typing import Origin
 
 from rxapp.live import front_socket
 from rxapp.live.allowances import DROPPED_EVENT, EVENT, FRAME, FRAME_MAX_BYTES
+from rxapp.live.front_socket import FrontSocket
 from rxapp.live.limits import Limits
 from rxapp.live.socket_count import SocketCount
 from tests.live.front_desk import COOKIE_NAME, TOKEN, FrontDesk, front_desk
@@ -23,6 +24,9 @@ from tests.live.waiting import until
 NAMESPACE = "/_event"
 # A bound for what never comes.
 GIVE_UP_SECONDS = 60
+# More than the system takes for a peer that does not read.
+UNREAD_BYTES = 32 * 1024 * 1024
+GOES_ELSEWHERE = 1012
 
 
 @pytest_asyncio.fixture
@@ -218,3 +222,34 @@ async def test_who_comes_again_and_again_waits() -> None:
         with pytest.raises(InvalidStatus):
             await raw(desk)
         await (await raw(desk, signed_in=False)).close()
+
+
+@pytest.mark.parametrize("end", ["politely", "at once", "reading nothing"])
+async def test_a_tab_that_goes_by_itself_while_all_are_sent_away_is_in_nobody_s_way(desk: FrontDesk, end: str) -> None:
+    stays, goes = await raw(desk), await raw(desk)
+    port = goes.transport.get_extra_info("sockname")[1]
+    tabs = [tab for tab in desk.server.server_state.connections if isinstance(tab, FrontSocket)]
+    going = next(tab for tab in tabs if tab.transport.get_extra_info("peername")[1] == port)
+    if end == "reading nothing":
+        goes.transport.pause_reading()
+        going.transport.write(bytes(UNREAD_BYTES))
+    else:
+        goes.transport.abort() if end == "at once" else await goes.close()
+        await until(lambda: going not in desk.server.server_state.connections, "it is gone")
+    for _ in range(2):  # one after another, and then all that are left
+        for tab in tabs:
+            tab.shutdown()
+    assert await until_cut_off(stays) == []
+    assert stays.close_code == GOES_ELSEWHERE
+    await until(lambda: not desk.server.server_state.connections, "all are gone")
+    goes.transport.abort()
+
+
+async def test_a_tab_that_is_just_saying_goodbye_is_not_spoken_to(desk: FrontDesk) -> None:
+    goes = await raw(desk)
+    tab = next(iter(desk.server.server_state.connections))
+    assert isinstance(tab, FrontSocket)
+    tab.conn.send_close(1000)
+    tab.shutdown()
+    await until(lambda: not desk.server.server_state.connections, "it is gone")
+    goes.transport.abort()

@@ -67,6 +67,13 @@ def test_a_child_that_cannot_start_is_a_fallback(caplog: pytest.LogCaptureFixtur
     assert "secret" not in caplog.text
 
 
+def test_where_no_process_can_be_started_the_text_is_shown_as_typed(caplog: pytest.LogCaptureFixture) -> None:
+    pool = RendererPool(command=["/there/is/no/such/program"])
+    assert asyncio.run(pool.render("secret")).fallback
+    assert "FileNotFoundError" in caplog.text
+    assert "secret" not in caplog.text
+
+
 def test_a_message_does_not_wait_for_ever_for_a_free_child() -> None:
     pool = RendererPool(timeout_seconds=0.6, wait_seconds=0.2, command=HANGS)
 

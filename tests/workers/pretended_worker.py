@@ -1,7 +1,7 @@
 """A worker that serves nothing and says what the supervisor waits for: `pretended_worker.py FOLDER LISTENER CONTROL`.
 
-How the next ones behave stands in FOLDER/behaviour: `good`, `fails` before it serves, `ends` soon after, `mute` once it
-serves, or `stubborn` when told to end.
+How the next ones behave stands in FOLDER/behaviour: `good`, `fails` or `hangs` before it serves, `ends` soon after,
+`mute` once it serves, or `stubborn` when told to end.
 """
 
 import signal
@@ -26,6 +26,8 @@ def main() -> None:
     control = socket.socket(fileno=int(control_number))
     if behaviour == "fails":
         sys.exit(3)
+    while behaviour == "hangs":
+        time.sleep(ALIVE_EVERY_SECONDS)
     control.sendall(b"r")
     if behaviour == "ends":
         sys.exit(4)

@@ -149,3 +149,35 @@ async def test_a_replacement_that_fails_leaves_the_old_ones(
     await until(lambda: told in caplog.text, "it is said")
     assert parent.pids() == old
     assert all(is_running(pid) for pid in old)
+
+
+async def test_a_place_stays_watched_when_another_worker_cannot_be_started(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = await parent.start()
+    good = supervisor.WORKER_COMMAND
+    monkeypatch.setattr(supervisor, "WORKER_COMMAND", ("/there/is/no/such/program",))
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: caplog.text.count("Another worker could not be started") >= 2, "it is tried again")
+    os.kill(os.getpid(), signal.SIGHUP)
+    await until(lambda: "the old ones stay" in caplog.text, "nothing is replaced")
+    assert is_running(second)
+    monkeypatch.setattr(supervisor, "WORKER_COMMAND", good)
+    await until(lambda: is_running(parent.pids()[0]), "one stays")
+    assert parent.pids()[1] == second
+
+
+async def test_one_that_hangs_before_it_serves_is_killed_and_replaced(
+    parent: Parent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, _ = await parent.start()
+    monkeypatch.setattr(supervisor, "READY_SECONDS", 0.3)
+    parent.behave("hangs")
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: parent.pids()[0] != first, "another one starts")
+    hanging = parent.pids()[0]
+    await until(lambda: f"Worker {hanging} does not come to serve and is killed" in caplog.text, "it is killed")
+    parent.behave("good")
+    monkeypatch.setattr(supervisor, "READY_SECONDS", 60.0)
+    await until(lambda: parent.pids()[0] != hanging, "it is replaced")
+    assert not is_running(hanging)

@@ -147,6 +147,7 @@ class Stream:
         self._is_over = asyncio.Event()
         self.sent: list[str] = []
         self.read: dict[str, int] = {}
+        self.listeners = 0
         self.returns = 0
 
     async def send(self) -> None:
@@ -161,6 +162,7 @@ class Stream:
     async def listen(self, worker: int) -> None:
         """Until the end is read."""
         tab = await self._people.look(self._team.member, worker)
+        self.listeners += 1
         while html(THE_END) not in self.read:
             known = len(everything(tab))
             await tab.until(lambda tab=tab, known=known: len(everything(tab)) > known)  # type: ignore[misc]
@@ -190,7 +192,7 @@ async def test_a_worker_that_is_killed_loses_nothing_and_its_tabs_come_back(
     stream = Stream(team, people)
     listening = [asyncio.create_task(stream.listen(worker)) for worker in (first, second)]
     sending = asyncio.create_task(stream.send())
-    await until(lambda: len(stream.sent) >= 5, "it flows")
+    await until(lambda: len(stream.sent) >= 5 and stream.listeners == WORKERS, "it flows")
     os.kill(first, signal.SIGKILL)
     so_far = len(stream.sent)
     await until(lambda: len(stream.sent) >= so_far + 5, "it goes on")
@@ -208,7 +210,7 @@ async def test_all_workers_are_replaced_under_a_stream_of_messages_and_nothing_i
     stream = Stream(team, people)
     listening = [asyncio.create_task(stream.listen(worker)) for worker in old]
     sending = asyncio.create_task(stream.send())
-    await until(lambda: len(stream.sent) >= 5, "it flows")
+    await until(lambda: len(stream.sent) >= 5 and stream.listeners == WORKERS, "it flows")
     cluster.replace_workers()
     await until(lambda: cluster.said("All workers were replaced"), "all are replaced")
     assert not set(cluster.workers()) & set(old)
