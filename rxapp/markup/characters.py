@@ -46,7 +46,9 @@ def remove_excess_marks(text: str) -> str:
     kept: list[str] = []
     run = 0
     for character in text:
-        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        # Some spacing marks (Mc) are sorted by normalising too: those with a combining class.
+        is_mark = unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me")
+        run = run + 1 if is_mark else 0
         if run <= MARKS_LIMIT_CHARACTERS:
             kept.append(character)
     return "".join(kept)

@@ -123,6 +123,11 @@ def test_marks_piled_on_one_letter_are_cut() -> None:
     assert len(piled) == 1 + MARKS_LIMIT_CHARACTERS
 
 
+def test_marks_that_take_room_are_cut_too_where_normalising_would_sort_them() -> None:
+    piled = clean_message("a" + "".join(mark * 2_000 for mark in "\U0001d16d\u302e\U0001d165\u1b44\U00016ff0"))
+    assert len(piled) == 1 + MARKS_LIMIT_CHARACTERS
+
+
 @given(st.text(), st.booleans())
 def test_cleaning_twice_changes_nothing_more(typed: str, multi_line: bool) -> None:
     try:
