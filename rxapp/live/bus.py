@@ -111,8 +111,8 @@ class Bus:
         except TimeoutError as error:
             await self.close()
             raise OperatorError(
-                f"Redis answers at the address of REDIS_URL, but its channels cannot be heard ({self._failure}). Its "
-                "user needs the permission for them: &confab:* and +@pubsub."
+                "Redis answers at the address of REDIS_URL, but its channels cannot be heard "
+                f"({self._failure or 'no answer'}). Its user needs the permission for them: &confab:* and +@pubsub."
             ) from error
 
     async def close(self) -> None:

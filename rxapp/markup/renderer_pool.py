@@ -42,11 +42,10 @@ class RendererPool:
 
         Every failure is logged, without the text.
         """
-        # OSError: it took too long (TimeoutError), or no process can be started just now.
         work = asyncio.get_running_loop().run_in_executor(self._threads, self._render, source)
         try:
             return await asyncio.wait_for(work, self._wait_seconds)
-        except (RendererLost, OSError) as failure:
+        except (RendererLost, OSError) as failure:  # too long (TimeoutError), or no process can be started just now
             _log.warning("A message of %d characters is shown as typed: %r", len(source), failure)
             return render_as_typed(source)
 

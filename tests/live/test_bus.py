@@ -13,8 +13,10 @@ from redis.asyncio import Redis
 
 from rxapp.actor import Actor
 from rxapp.live import bus as bus_module
+from rxapp.live.allowances import SEND
 from rxapp.live.bus import Bus, installation_name
 from rxapp.live.hub import Hub
+from rxapp.live.limits import Limits
 from rxapp.live.ops import ASK_AGAIN, Op, channel_room, user_room, workspace_room
 from rxapp.live.redis_link import RedisLink
 from rxapp.operator_error import OperatorError
@@ -209,6 +211,25 @@ async def test_a_redis_that_lets_nobody_listen_is_a_clear_refusal_to_start(
         await bus.start(hear=_hears_nothing, changed=_changes_nothing)
     assert caplog.text.count("The other workers are not heard just now") == 1
     assert not bus.is_whole
+    await link.close()
+
+
+async def test_the_rights_that_the_docs_name_are_enough(redis_server: RedisServer) -> None:
+    name = installation_name("a secret of the test")
+    async with Redis.from_url(redis_server.url) as client:
+        await client.acl_setuser(
+            "limited", enabled=True, passwords=["+limited"], keys=["confab:*"], channels=["confab:*"],
+            categories=["+@all"], reset_channels=True,
+        )  # fmt: skip
+    link = RedisLink(redis_server.url.replace("unix://", "unix://limited:limited@"))
+    bus = Bus(link, name)
+    await link.start()
+    await bus.start(hear=_hears_nothing, changed=_changes_nothing)
+    assert bus.is_whole
+    await Limits(redis=link, name=name).take(SEND, UUID(int=1))
+    assert await bus.ask("anybody") == [], "nobody else is there, and nobody has to be waited for"
+    assert link.is_there
+    await bus.close()
     await link.close()
 
 
