@@ -58,6 +58,7 @@ async def test_the_new_line_stands_above_what_was_unread_until_one_leaves(team: 
     await sees(bob, "said before")
     await create_channel(bob, "elsewhere")
     await send(ada, "said meanwhile")
+    await expect(bob.page.get_by_role("link", name="general unread")).to_be_visible()  # it is there before bob looks
     await open_channel(bob, "general")
     await sees(bob, "said meanwhile")
     await expect(new_line(bob)).to_be_visible()

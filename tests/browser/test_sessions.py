@@ -42,7 +42,7 @@ async def test_logging_out_in_one_tab_ends_the_others_of_that_session_and_no_oth
     for page in (bob.page, second_tab):
         await expect(page).to_have_url(re.compile("/login/?$"))
         await expect(page.get_by_role("heading", name="Log in to Confab")).to_be_visible()
-    assert socket.is_closed()
+    await until(lambda: closed(socket), "the tab's socket is closed")
 
     await send(team.ada, "Who is still here?")
     await sees(elsewhere, "Who is still here?")
@@ -107,3 +107,7 @@ async def test_a_next_page_on_another_site_is_not_gone_to(team: Team, visitor: V
     await log_in(elsewhere)
     await is_in_channel(elsewhere, "general")
     assert elsewhere.page.url.startswith(team.server.url)
+
+
+async def closed(socket: WebSocket) -> bool:
+    return socket.is_closed()
