@@ -18,6 +18,7 @@ class Message(Base):
         Index("chat_seq_key", "channel_id", "seq", unique=True),
         Index("chat_rev_idx", "channel_id", "rev"),
         Index("chat_created_idx", "channel_id", "created_at"),
+        Index("chat_render_version_idx", "render_version", postgresql_where=text("deleted_at is null")),
         Index("chat_root_idx", "root_id", "seq", postgresql_where=text("root_id is not null")),
         Index("chat_deleted_by_idx", "deleted_by", postgresql_where=text("deleted_by is not null")),
         {"schema": "public"},

@@ -2,9 +2,18 @@
 
 from rxapp.markup.emoji_names import emoji_by_name, list_emoji
 from rxapp.markup.literal import literal, literal_emphasis
-from rxapp.markup.mentions import Kind, Mention, find_stored, find_typed, reads_back, replaced, stored_mention
+from rxapp.markup.mentions import (
+    Kind,
+    Mention,
+    TypedMention,
+    find_stored,
+    find_typed,
+    reads_back,
+    replaced,
+    stored_mention,
+)
 from rxapp.markup.off_loop import close_renderers, render_all_off_loop, render_off_loop
-from rxapp.markup.rendered import LONE_SURROGATE, MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
+from rxapp.markup.rendered import FALLBACK_VERSION, LONE_SURROGATE, MESSAGE_LIMIT_CHARACTERS, RENDER_VERSION, Rendered
 from rxapp.markup.rendering import render
 from rxapp.markup.text import (
     NAME_LIMIT_CHARACTERS,
@@ -16,6 +25,7 @@ from rxapp.markup.text import (
 )
 
 __all__ = [
+    "FALLBACK_VERSION",
     "LONE_SURROGATE",
     "MESSAGE_LIMIT_CHARACTERS",
     "NAME_LIMIT_CHARACTERS",
@@ -25,6 +35,7 @@ __all__ = [
     "Rendered",
     "TextRefusal",
     "TextRefused",
+    "TypedMention",
     "clean_message",
     "clean_name",
     "clean_text",

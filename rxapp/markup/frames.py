@@ -2,6 +2,9 @@
 
 from typing import IO
 
+COLOURED, PLAIN = b"c", b"p"
+"""How code is wanted: what a request for a rendering begins with."""
+
 _LENGTH_BYTES = 4
 
 

@@ -1,7 +1,15 @@
-"""Code in its language's colours: class names only, what they look like is the page's."""
+"""Code in its language's colours: class names only, what they look like is the page's.
 
+Some languages are read in time that grows with the square of the code's length. Where that matters, colouring gets a
+limited time and code is shown plain when it is over.
+"""
+
+import signal
+import time
+from dataclasses import dataclass
 from functools import cache
 from html import escape
+from types import FrameType
 
 from markdown_it.token import Token
 from pygments import highlight
@@ -17,30 +25,67 @@ HIGHLIGHT_GROWTH_LIMIT = 12
 
 HIGHLIGHT_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
-HIGHLIGHTED = "highlighted_characters"
-"""Where a message's count of them is kept while it is rendered."""
+COLOURING = "colouring"
+"""Where what a message may still take is kept while it is rendered: a `Colouring`."""
 
 _formatter = HtmlFormatter(nowrap=True)
 
 
-def highlighted(code: str, language: str) -> str | None:
-    """`code` as HTML with a class for each kind of word. None for a language that is not known, or not worth it."""
-    if language.lower() not in _languages():
-        return None
-    lexer = get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
-    html: str = highlight(code, lexer, _formatter)
-    return html if len(html) <= HIGHLIGHT_GROWTH_LIMIT * len(code) + 100 else None
+@dataclass(slots=True)
+class Colouring:
+    """What colouring may still take for one message: characters, and seconds of processor time if they are limited.
+
+    A limit needs the process's main thread: its alarm interrupts whatever runs there.
+    """
+
+    characters: int = HIGHLIGHT_LIMIT_CHARACTERS
+    seconds: float | None = None
+
+    def of(self, code: str, language: str) -> str | None:
+        """`code` as HTML with a class for each kind of word.
+
+        None for a language that is not known, for what is not worth it, and when too much was asked for.
+        """
+        if len(code) > self.characters or self.seconds == 0 or language.lower() not in _languages():
+            return None
+        self.characters -= len(code)
+        html = self._in_time(code, language.lower())
+        return html if html is not None and len(html) <= HIGHLIGHT_GROWTH_LIMIT * len(code) + 100 else None
+
+    def _in_time(self, code: str, language: str) -> str | None:
+        began = time.process_time()
+        # Never interrupted: it may have to load a part of Pygments, which counts, and is done once.
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        if self.seconds is None:
+            return str(highlight(code, lexer, _formatter))
+        self.seconds = max(0.0, self.seconds - (time.process_time() - began))
+        if self.seconds == 0:
+            return None
+        signal.signal(signal.SIGVTALRM, _time_is_over)
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
+            html = str(highlight(code, lexer, _formatter))
+            self.seconds, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        except _TimeIsOver:
+            self.seconds = 0.0
+            return None
+        return html
 
 
-def render_fence(_: object, tokens: list[Token], index: int, __: object, env: dict[str, int]) -> str:
+class _TimeIsOver(Exception):
+    """Colouring took too long."""
+
+
+def _time_is_over(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    raise _TimeIsOver
+
+
+def render_fence(_: object, tokens: list[Token], index: int, __: object, env: dict[str, Colouring]) -> str:
     """Render rule of a block of code. A language is never guessed."""
     token = tokens[index]
     code, language = token.content, token.info
-    html = None
-    count = env.get(HIGHLIGHTED, 0) + len(code)
-    if language and count <= HIGHLIGHT_LIMIT_CHARACTERS:
-        env[HIGHLIGHTED] = count
-        html = highlighted(code, language)
+    html = env[COLOURING].of(code, language) if language else None
     named = f' class="language-{escape(language)}"' if language else ""
     return f"<pre><code{named}>{escape(code, quote=False) if html is None else html}</code></pre>\n"
 

@@ -45,7 +45,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class TypedMention:
-    """Where somebody may have been mentioned by name, and the names it may be, the longest first."""
+    """Where somebody may have been mentioned by name, and the names it may be, as typed, the longest first."""
 
     kind: Kind
     start: int
@@ -105,7 +105,7 @@ def find_typed(source: str) -> Iterator[TypedMention]:
 def reads_back(source: str, start: int, name: str) -> bool:
     """Tell whether `@name` at a place of a source is found there again, whole."""
     found = _TYPED.match(source, start)
-    if found is None or name not in _names(found["person"] or found["channel"]):
+    if found is None or name not in map(str.lower, _names(found["person"] or found["channel"])):
         return False
     return not any(begin <= start < end for begin, end in _addresses(source))
 
@@ -129,7 +129,7 @@ def _addresses(source: str) -> list[tuple[int, int]]:
 
 def _names(typed: str) -> tuple[str, ...]:
     """What was typed, and without the marks after it, which may be the sentence's."""
-    names = [typed.lower()]
+    names = [typed]
     while len(names) <= _TRAILING_LIMIT_CHARACTERS and len(names[-1]) > 1 and not names[-1][-1].isalnum():
         names.append(names[-1][:-1])
     return tuple(names)

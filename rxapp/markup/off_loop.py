@@ -19,23 +19,31 @@ _MARK = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{|}~]")
 
 _FENCE = re.compile("`{3}|~{3}")
 
+_MANY = "many at once"
+
 _pool = RendererPool()
 atexit.register(_pool.close)
 _told: list[Callable[[bool, float], None]] = []
 
 
-async def render_off_loop(source: str) -> Rendered:
+async def render_off_loop(
+    source: str, *, who: object = None, with_colours: bool = True, is_patient: bool = False
+) -> Rendered:
     """Render `source` without holding up the event loop. Never raises for any text.
 
     A message within the two quick limits is rendered right here, in under a millisecond; others in
-    a child process, which is killed after `RENDER_TIMEOUT_SECONDS`. What could not be rendered in
-    time is given as typed, with `fallback` set.
+    a child process, which is killed after `RENDER_TIMEOUT_SECONDS`, one at a time of each `who`.
+    What could not be rendered in time is given as typed, with `fallback` set; a patient caller's
+    time begins when its turn comes.
     """
     if len(source) > MESSAGE_LIMIT_CHARACTERS:
         return render_as_typed(source)
     started = time.perf_counter()
     is_here = is_quick(source)
-    rendered = render(source) if is_here else await _pool.render(source)
+    if is_here:
+        rendered = render(source)
+    else:
+        rendered = await _pool.render(source, who=who, with_colours=with_colours, is_patient=is_patient)
     for told in _told:
         told(is_here, time.perf_counter() - started)
     return rendered
@@ -47,9 +55,12 @@ def tell_of_rendering(told: Callable[[bool, float], None]) -> None:
 
 
 async def render_all_off_loop(sources: Sequence[str]) -> list[Rendered]:
-    """Render many at once without holding up the event loop: the quick ones in one thread."""
+    """Render many at once without holding up the event loop: the quick ones in one thread, patiently the others."""
     quick = await asyncio.to_thread(lambda: [render(source) if is_quick(source) else None for source in sources])
-    return [done or await render_off_loop(source) for source, done in zip(sources, quick, strict=True)]
+    return [
+        done or await render_off_loop(source, who=_MANY, is_patient=True)
+        for source, done in zip(sources, quick, strict=True)
+    ]
 
 
 def is_quick(source: str) -> bool:

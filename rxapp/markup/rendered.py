@@ -7,6 +7,9 @@ from html import escape
 RENDER_VERSION = 2
 """Raised with every change of what `render` gives, so that stored rows are rendered again."""
 
+FALLBACK_VERSION = 0
+"""Older than all: what had to be shown as typed is rendered again when there is time."""
+
 MESSAGE_LIMIT_CHARACTERS = 16_383
 """The longest message, in Unicode code points."""
 
@@ -28,6 +31,11 @@ class Rendered:
     plain_text: str
     mentions: tuple[str, ...] = ()
     fallback: bool = False
+
+    @property
+    def version(self) -> int:
+        """What is stored beside it, to know what has to be rendered again."""
+        return FALLBACK_VERSION if self.fallback else RENDER_VERSION
 
 
 def render_as_typed(source: str) -> Rendered:

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakValueDictionary
 
 from rxapp.markup.rendered import Rendered, render_as_typed
 from rxapp.markup.renderer_process import CHILD_COMMAND, RendererLost, RendererProcess
@@ -13,7 +14,7 @@ RENDER_TIMEOUT_SECONDS = 2.0
 """For one message; the slowest known one of full length takes a tenth of it."""
 
 RENDER_WAIT_SECONDS = 5.0
-"""For one message with its wait for a free process."""
+"""For one message with its wait for its turn and for a free process."""
 
 RENDERER_PROCESSES = 2
 
@@ -36,15 +37,21 @@ class RendererPool:
         self._threads = ThreadPoolExecutor(RENDERER_PROCESSES, thread_name_prefix="renderer")
         self._idle: list[RendererProcess] = []
         self._lock = threading.Lock()
+        self._turns: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
-    async def render(self, source: str) -> Rendered:
+    async def render(
+        self, source: str, *, who: object = None, with_colours: bool = True, is_patient: bool = False
+    ) -> Rendered:
         """Render `source` in a child process; as typed, with `fallback` set, when that fails.
 
-        Every failure is logged, without the text.
+        One text at a time of each `who`, so that somebody's slow ones hold up their own. Patient is who does not mind
+        how long it takes until it is their turn. Every failure is logged, without the text.
         """
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._render, source)
+        turn = asyncio.Lock() if who is None else self._turns.setdefault(who, asyncio.Lock())
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(work, self._wait_seconds)
+            async with asyncio.timeout(None if is_patient else self._wait_seconds), turn:
+                return await loop.run_in_executor(self._threads, self._render, source, with_colours)
         except (RendererLost, OSError) as failure:  # too long (TimeoutError), or no process can be started just now
             _log.warning("A message of %d characters is shown as typed: %r", len(source), failure)
             return render_as_typed(source)
@@ -56,9 +63,9 @@ class RendererPool:
         for process in idle:
             process.close()
 
-    def _render(self, source: str) -> Rendered:
+    def _render(self, source: str, with_colours: bool) -> Rendered:
         process = self._take() or RendererProcess(self._command)
-        rendered = process.render(source, self._timeout_seconds)
+        rendered = process.render(source, self._timeout_seconds, with_colours=with_colours)
         with self._lock:
             self._idle.append(process)
         return rendered

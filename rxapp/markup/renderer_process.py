@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from rxapp.markup.frames import read_frame, write_frame
+from rxapp.markup.frames import COLOURED, PLAIN, read_frame, write_frame
 from rxapp.markup.rendered import Rendered
 
 START_TIMEOUT_SECONDS = 10.0
@@ -40,9 +40,9 @@ class RendererProcess:
         """Whether the process can be asked again."""
         return self._process.poll() is None
 
-    def render(self, source: str, timeout_seconds: float) -> Rendered:
+    def render(self, source: str, timeout_seconds: float, *, with_colours: bool = True) -> Rendered:
         """Render `source`; after `timeout_seconds` kill the process and raise `RendererLost`."""
-        request = source.encode("utf-8", "surrogatepass")
+        request = (COLOURED if with_colours else PLAIN) + source.encode("utf-8", "surrogatepass")
         answer = json.loads(self._answer(timeout_seconds, request))
         return Rendered(**{**answer, "mentions": tuple(answer["mentions"])})
 

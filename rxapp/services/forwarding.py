@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC
+from uuid import uuid4
 
 from db.models import Channel, Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode, not_found
 from rxapp.live.allowances import CHANGE
-from rxapp.markup import MESSAGE_LIMIT_CHARACTERS
+from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, Kind, Mention, render_off_loop
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_joined_channel
 from rxapp.services.ids import client_key as check_client_key
@@ -22,6 +23,7 @@ COMMENT_LIMIT_CHARACTERS = 8_000
 # What is stored is longer than what is sent: people and channels stand in it as ids.
 _SPARE_CHARACTERS = 400
 _CUT = " …"
+_FENCES = (re.compile("`{3,}"), re.compile("~{3,}"))
 _HALF_MENTION = re.compile(r"<[@#][0-9a-f-]*$")
 # Part of a stored message, which is the same for every reader.
 _PRIVATE_PLACE = "a private channel"
@@ -54,7 +56,7 @@ async def forward_message(
         author = await session.get_one(User, message.author_id)
     origin = _origin(message, author, access.channel, target, address)
     original = await portable_source(backend, Reader(actor, access.channel.workspace_id), message.source)
-    source = _composed(said, original, origin)
+    source = _composed(await _closed(said, actor), original, origin)
     return await send_message(backend, actor=actor, channel_id=target.id, client_key=key, source=source)
 
 
@@ -65,6 +67,19 @@ def _check_comment(comment: object) -> str:
     if len(said) > COMMENT_LIMIT_CHARACTERS:
         raise ConfabError(ErrorCode.TOO_LONG, field="comment", limit=COMMENT_LIMIT_CHARACTERS, actual=len(said))
     return said
+
+
+async def _closed(comment: str, actor: Actor) -> str:
+    """The comment with an end to the block of code that it leaves open: what comes after it would be code too."""
+    ends = [f"\n{max(runs, key=len)}" for fence in _FENCES if (runs := fence.findall(comment))]
+    if not ends:
+        return comment
+    after = str(Mention(Kind.PERSON, uuid4()))
+    for end in ("", *ends):
+        tried = await render_off_loop(f"{comment}{end}\n\n{after}", who=actor.user_id, with_colours=False)
+        if after in tried.mentions:
+            return f"{comment}{end}"
+    return comment
 
 
 def _origin(message: Message, author: User, channel: Channel, target: Channel, address: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models import Channel, Member, Message, Workspace, new_id
 from rxapp.actor import Actor
 from rxapp.errors import not_found
-from rxapp.markup import RENDER_VERSION, Rendered, render_all_off_loop
+from rxapp.markup import Rendered, render_all_off_loop
 from rxapp.services.backend import Backend
 from rxapp.services.channels import check_channel_name, create_channel
 from rxapp.services.ids import object_id
@@ -144,6 +144,6 @@ def _row(channel: Channel, number: int, post: ImportedPost, source: str, rendere
         "client_key": post.key,
         "source": source,
         "html": rendered.html,
-        "render_version": RENDER_VERSION,
+        "render_version": rendered.version,
         "created_at": post.sent_at,
     }

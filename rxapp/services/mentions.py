@@ -1,14 +1,10 @@
 """Mentions in a text: names become ids when it is stored, and names again when somebody reads its source."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.models import Channel, Member, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.markup import (
@@ -24,18 +20,17 @@ from rxapp.markup import (
 )
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel
-from rxapp.services.names import Reader, may_read_channel, names_of
+from rxapp.services.names import Reader, names_of
+from rxapp.services.names_typed import known_by_name, private_channels
 
 MENTIONS_LIMIT = 200
-"""Names looked up for one message; what is typed beyond stays text."""
+"""Names looked up for one message; what is typed beyond stays text, unless it is the name of a private channel."""
 
 HIDDEN_NAMES = {Kind.PERSON: "somebody", Kind.CHANNEL: "private-channel"}
 """What stands in a source for whom or what its reader may not see. No name of anything real is told."""
 
 _ESCAPE = "\\"
 _NEAR_CHARACTERS = 100  # around a name, to see whether it can be read there
-
-_ByName = Mapping[tuple[Kind, str], Mention]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,8 @@ class _Place:
     mention: Mention
     is_typed: bool
     is_allowed: bool = True
-    is_kept: bool = False
+    # As text it would tell everybody a name that only some may know.
+    is_private: bool = False
 
 
 async def write_text(
@@ -65,37 +61,40 @@ async def write_text(
 
     Handles of members and names of channels that the actor may read are mentions, wherever Markdown shows text: not in
     code, not in links. An id typed by hand is one if it is such a member or channel, and stays text if not. In an edit,
-    `before` is the source that the message had: what it mentions may stay, also what the actor may not see.
+    `before` is the source that the message had: what it mentions may stay, also what the actor may not see. The name of
+    a channel that is not public becomes an id, or the text is refused.
 
     Raises NOT_FOUND for who may not read the channel, and TOO_LONG.
     """
     typed, stored = list(find_typed(text)), find_stored(text)
     if not typed and not stored:
-        return Written(text, await render_off_loop(text))
+        return Written(text, await render_off_loop(text, who=actor.user_id))
     async with backend.database.session() as session:
         channel = (await access_channel(session, actor=actor, channel_id=channel_id)).channel
     reader = Reader(actor, channel.workspace_id)
     if before and text == await readable_source(backend, reader, before):
-        return Written(before, await render_off_loop(before))
+        return Written(before, await render_off_loop(before, who=actor.user_id))
     kept = await _kept(backend, reader, before) if before else {}
     async with backend.database.session() as session:
-        names = [(one.kind, name) for one in typed[:MENTIONS_LIMIT] for name in one.names]
-        known = await _known(session, reader, names)
+        private = await private_channels(session, reader, typed)
+        known = await known_by_name(session, reader, typed[:MENTIONS_LIMIT]) | private
         allowed = set(await names_of(session, reader, [one.mention for one in stored]))
     allowed.update(one for queue in kept.values() for one in queue)
     places = [_Place(one.start, one.end, one.mention, False, one.mention in allowed) for one in stored]
     for number, one in enumerate(typed):
         for name in one.names:
-            queue = kept.get((one.kind, name))
-            looked_up = known.get((one.kind, name)) if number < MENTIONS_LIMIT else None
+            key = one.kind, name.lower()
+            queue = kept.get(key)
+            looked_up = (known if number < MENTIONS_LIMIT else private).get(key)
             mention = (queue.popleft() if len(queue) > 1 else queue[0]) if queue else looked_up
             if mention is not None:
-                places.append(_Place(one.start, one.start + 1 + len(name), mention, True, is_kept=bool(queue)))
+                is_private = bool(queue) or key in private
+                places.append(_Place(one.start, one.start + 1 + len(name), mention, True, is_private=is_private))
                 break
-    source = await _resolved(text, sorted(places, key=lambda place: place.start))
+    source = await _resolved(reader, text, sorted(places, key=lambda place: place.start))
     if len(source) > MESSAGE_LIMIT_CHARACTERS:
         raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=len(source))
-    return Written(source, await render_off_loop(source))
+    return Written(source, await render_off_loop(source, who=actor.user_id))
 
 
 async def readable_source(backend: Backend, reader: Reader, source: str) -> str:
@@ -103,7 +102,7 @@ async def readable_source(backend: Backend, reader: Reader, source: str) -> str:
 
     Stored again unchanged, it is the same source: an id whose name would not be read back stays an id.
     """
-    places = await _mentioned(source)
+    places = await _mentioned(reader, source)
     names = await _names(backend, reader, places)
     shown, end = "", 0
     for place in places:
@@ -120,18 +119,19 @@ async def portable_source(backend: Backend, reader: Reader, source: str) -> str:
 
     Not the names: the copy may be cut, or have no room for all ids, and a private channel's name would stay as text.
     """
-    places = await _mentioned(source)
+    places = await _mentioned(reader, source)
     names = await _names(backend, reader, places)
     hidden = [place for place in places if place.mention not in names]
+    # Escaped: somebody's handle, or a channel's name, may be just that.
     return replaced(
         source,
-        [(one.start, one.end, f"{one.mention.kind.value}{HIDDEN_NAMES[one.mention.kind]}") for one in hidden],
+        [(one.start, one.end, f"{_ESCAPE}{one.mention.kind.value}{HIDDEN_NAMES[one.mention.kind]}") for one in hidden],
     )
 
 
 async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kind, str], deque[Mention]]:
     """What a text mentioned before an edit, by the names that its writer read there, in their order."""
-    places = await _mentioned(before)
+    places = await _mentioned(reader, before)
     names = await _names(backend, reader, places)
     kept: dict[tuple[Kind, str], deque[Mention]] = defaultdict(deque)
     for place in places:
@@ -140,10 +140,11 @@ async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kin
     return kept
 
 
-async def _mentioned(source: str) -> list[_Place]:
+async def _mentioned(reader: Reader, source: str) -> list[_Place]:
     """The mentions of a stored source."""
-    places = [_Place(one.start, one.end, one.mention, False) for one in find_stored(source)]
-    return await _shown(source, places) if places else []
+    # Where there is no time to see which they are, all are: an id in code may be taken for one, a name is never told.
+    places = [_Place(one.start, one.end, one.mention, False, is_private=True) for one in find_stored(source)]
+    return await _shown(reader, source, places) if places else []
 
 
 async def _names(backend: Backend, reader: Reader, places: Sequence[_Place]) -> Mapping[Mention, str]:
@@ -153,42 +154,19 @@ async def _names(backend: Backend, reader: Reader, places: Sequence[_Place]) -> 
         return await names_of(session, reader, [place.mention for place in places])
 
 
-async def _known(session: AsyncSession, reader: Reader, typed: Iterable[tuple[Kind, str]]) -> _ByName:
-    """People and channels by their names: one query each."""
-    wanted: dict[Kind, set[str]] = defaultdict(set)
-    for kind, name in typed:
-        wanted[kind].add(name)
-    found: dict[tuple[Kind, str], Mention] = {}
-    if handles := wanted[Kind.PERSON]:
-        people = (
-            select(User.handle, User.id)
-            .join(Member, Member.user_id == User.id)
-            .where(Member.workspace_id == reader.workspace_id, User.handle.in_(handles))
-        )
-        for handle, id_ in await session.execute(people):
-            found[Kind.PERSON, handle] = Mention(Kind.PERSON, id_)
-    if names := wanted[Kind.CHANNEL]:
-        channels = select(func.lower(Channel.name), Channel.id).where(
-            func.lower(Channel.name).in_(names), may_read_channel(reader), Channel.archived_at.is_(None)
-        )
-        for name, id_ in await session.execute(channels):
-            found[Kind.CHANNEL, name] = Mention(Kind.CHANNEL, id_)
-    return found
-
-
-async def _resolved(text: str, places: Sequence[_Place]) -> str:
+async def _resolved(reader: Reader, text: str, places: Sequence[_Place]) -> str:
     """Names as ids and strangers' ids as text, where Markdown shows them; as many names as there is room for.
 
-    What an edit keeps has to have room: as text, the name of a private channel would be told to everybody. TOO_LONG.
+    What is private, or an edit keeps, has to have room: as text its name would be told to everybody. TOO_LONG.
     """
     strangers = sum(not place.is_allowed for place in places)
-    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers - sum(_growth(one) for one in places if one.is_kept)
+    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers - sum(_growth(one) for one in places if one.is_private)
     if room < 0:
         actual = MESSAGE_LIMIT_CHARACTERS - room
         raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=actual)
     fitting = []
     for place in places:
-        if place.is_kept or not place.is_typed:
+        if place.is_private or not place.is_typed:
             fitting.append(place)
         elif (growth := _growth(place)) <= room:
             room -= growth
@@ -199,7 +177,7 @@ async def _resolved(text: str, places: Sequence[_Place]) -> str:
         text,
         [
             (place.start, place.end, f"{'' if place.is_allowed else _ESCAPE}{place.mention}")
-            for place in await _shown(text, fitting)
+            for place in await _shown(reader, text, fitting)
         ],
     )
 
@@ -208,15 +186,15 @@ def _growth(place: _Place) -> int:
     return len(str(place.mention)) - (place.end - place.start)
 
 
-async def _shown(source: str, places: Sequence[_Place]) -> list[_Place]:
+async def _shown(reader: Reader, source: str, places: Sequence[_Place]) -> list[_Place]:
     """The places where Markdown reads a mention: each is tried with an id of its own."""
     trials = [Mention(place.mention.kind, UUID(int=number)) for number, place in enumerate(places)]
     trial = replaced(source, [(place.start, place.end, str(one)) for place, one in zip(places, trials, strict=True)])
-    rendered = await render_off_loop(trial)
+    rendered = await render_off_loop(trial, who=reader.actor.user_id, with_colours=False)
     seen = set(rendered.mentions)
-    # Where there was no time to see, what an edit keeps stays an id: better one in code than a private channel's name.
+    # Where there was no time to see, what is private is an id: better one in code than a name that is told.
     return [
         place
         for place, one in zip(places, trials, strict=True)
-        if str(one) in seen or (rendered.fallback and place.is_kept)
+        if str(one) in seen or (rendered.fallback and place.is_private)
     ]

@@ -9,7 +9,6 @@ from db.models import Message, User
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.live.allowances import CHANGE, READ, SEND
-from rxapp.markup import RENDER_VERSION
 from rxapp.services.backend import Backend
 from rxapp.services.badges import read_badge
 from rxapp.services.deleted_contents import bring_back_content, put_away_content
@@ -63,7 +62,7 @@ async def edit_message(backend: Backend, *, actor: Actor, message_id: object, so
             message.rev = access.channel.rev
             await keep_version(session, message)
             message.source, message.html = written.source, written.rendered.html
-            message.render_version = RENDER_VERSION
+            message.render_version = written.rendered.version
             message.edited_at = await session.scalar(select(func.clock_timestamp()))
             await session.flush()
             view = message_view(message)

@@ -13,7 +13,6 @@ from db.reading import Query
 from db.writing import Writer
 from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
-from rxapp.markup import RENDER_VERSION
 from rxapp.services.badges import Badge, ask_badge, badge_of
 from rxapp.services.mentions import Written
 from rxapp.services.names import MEMBERS
@@ -32,11 +31,12 @@ _WRITE = Query(
             where seat.user_id = moved.user_id and seat.channel_id = :channel_id
         )
         insert into public.chat (id, channel_id, author_id, seq, rev, client_key, source, html, render_version)
-        select id, :channel_id, author_id, seq, rev, client_key, source, html, :render_version
+        select id, :channel_id, author_id, seq, rev, client_key, source, html, render_version
         from unnest(
             cast(:ids as uuid[]), cast(:author_ids as uuid[]), cast(:seqs as bigint[]), cast(:revs as bigint[]),
-            cast(:client_keys as uuid[]), cast(:sources as text[]), cast(:htmls as text[])
-        ) as one (id, author_id, seq, rev, client_key, source, html)
+            cast(:client_keys as uuid[]), cast(:sources as text[]), cast(:htmls as text[]),
+            cast(:render_versions as smallint[])
+        ) as one (id, author_id, seq, rev, client_key, source, html, render_version)
         order by seq
         returning seq, created_at
     """),
@@ -120,7 +120,6 @@ def _values(channel: ChannelRow, new: Sequence[Numbered]) -> dict[str, Any]:
         "last_rev": channel.rev,
         "reader_ids": list(read),
         "read_seqs": list(read.values()),
-        "render_version": RENDER_VERSION,
         "ids": [one.id for one in new],
         "author_ids": [one.author_id for one in new],
         "seqs": [one.seq for one in new],
@@ -128,4 +127,5 @@ def _values(channel: ChannelRow, new: Sequence[Numbered]) -> dict[str, Any]:
         "client_keys": [one.item.client_key for one in new],
         "sources": [one.item.written.source for one in new],
         "htmls": [one.item.written.rendered.html for one in new],
+        "render_versions": [one.item.written.rendered.version for one in new],
     }

@@ -1,4 +1,5 @@
-"""Messages that an older Confab rendered are rendered anew, a few at a time, while the server serves."""
+"""Messages are rendered anew, a few at a time, while the server serves: those of an older Confab, and those that had to
+be shown as typed because there was no time for them."""
 
 import asyncio
 import logging
@@ -19,6 +20,9 @@ BATCH_MESSAGES = 100
 PAUSE_SECONDS = 0.2
 """After each batch, so that people's own messages are never behind many old ones."""
 
+LOOK_EVERY_SECONDS = 30.0
+"""When nothing is left: an older server may serve beside this one, and a text may be shown as typed at any time."""
+
 RETRY_SECONDS = 10.0
 """After a database that was away."""
 
@@ -37,23 +41,19 @@ class _Old:
     source: str
 
 
-async def keep_rerendering(
-    backend: Backend, *, pause_seconds: float = PAUSE_SECONDS, retry_seconds: float = RETRY_SECONDS
-) -> None:
-    """Go on from where the last server stopped until all is of today's version; then return."""
+async def keep_rerendering(backend: Backend) -> None:
+    """Until cancelled: go on from where the last server stopped, and look again and again for more."""
     while True:
         try:
-            if not await rerender_batch(backend):
-                return
+            pause_seconds = PAUSE_SECONDS if await rerender_batch(backend) else LOOK_EVERY_SECONDS
         except _NOT_DONE:
-            _log.exception("Old messages could not be rendered anew; trying again in %.0f s", retry_seconds)
-            await asyncio.sleep(retry_seconds)
-        else:
-            await asyncio.sleep(pause_seconds)
+            _log.exception("Old messages could not be rendered anew; trying again in %.0f s", RETRY_SECONDS)
+            pause_seconds = RETRY_SECONDS
+        await asyncio.sleep(pause_seconds)
 
 
 async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES) -> bool:
-    """Render the next old messages, by their ids; False when there are none.
+    """Render the next old messages, by their ids, then those that came later; False when there are none.
 
     May run in several processes at once, and be ended at any moment: what was done is seen by the version of each row,
     and the place noted in the installation only saves looking for it. A message whose HTML changes takes the channel's
@@ -68,19 +68,23 @@ async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES) -> bo
         query = (
             select(Message.id, Message.channel_id, Message.source)
             .where(Message.render_version < RENDER_VERSION, Message.deleted_at.is_(None))
-            .order_by(Message.id)
             .limit(limit)
         )
+        next_ = query.order_by(Message.id)
         if version == RENDER_VERSION and reached is not None:
-            query = query.where(Message.id > reached)
+            next_ = next_.where(Message.id > reached)
         newest = await session.scalar(select(Message.id).order_by(Message.id.desc()).limit(1))
-        old = [_Old(*row) for row in await session.execute(query)]
+        old = [_Old(*row) for row in await session.execute(next_)]
+        # Before where it has come to there are few, which is no walk through all of them.
+        late = [] if old else [_Old(*row) for row in await session.execute(query.order_by(Message.render_version))]
     if old and not await _rerender(backend, old):
         return True  # what is left is looked for again
     # Without any, everything that was there when they were looked for is of this version.
     if (done_to := old[-1].id if old else newest) is not None:
         await _note(backend, done_to)
-    return bool(old)
+    if late:
+        await _rerender(backend, late)
+    return bool(old or late)
 
 
 async def _rerender(backend: Backend, old: Sequence[_Old]) -> bool:
@@ -89,7 +93,7 @@ async def _rerender(backend: Backend, old: Sequence[_Old]) -> bool:
     html_of: dict[UUID, dict[UUID, tuple[str, str]]] = defaultdict(dict)
     for message, one in zip(old, rendered, strict=True):
         # A machine that is busy just now must not turn a good message into one that is shown as typed.
-        best = await render_off_loop(message.source) if one.fallback else one
+        best = await render_off_loop(message.source, is_patient=True) if one.fallback else one
         html_of[message.channel_id][message.id] = (message.source, best.html)
     stored = [await _store(backend, channel_id, htmls) for channel_id, htmls in html_of.items()]
     return all(stored)

@@ -10,9 +10,14 @@ from rxapp.markup import close_renderers, render, render_all_off_loop, render_of
 from rxapp.markup.off_loop import QUICK_LIMIT_CHARACTERS, QUICK_LIMIT_MARKS, is_quick
 from rxapp.markup.renderer_pool import RendererPool
 from rxapp.markup.renderer_process import RendererLost, RendererProcess
+from tests.hanging_renderer import HANGS
 
-FRAMES = "import sys, time\nready = lambda: (sys.stdout.buffer.write(bytes(4)), sys.stdout.flush())\n"
-HANGS = (sys.executable, "-c", f"{FRAMES}ready()\ntime.sleep(60)")
+HANGS_AT_SLOW = (
+    sys.executable,
+    "-c",
+    "import time\nfrom rxapp.markup import child\nrender = child.render\n"
+    "child.render = lambda text, **how: time.sleep(60 if text == 'slow' else 0) or render(text, **how)\nchild.main()",
+)
 NEVER_READY = (sys.executable, "-c", "import sys; sys.exit(3)")
 LONG = "*a* " * QUICK_LIMIT_CHARACTERS
 
@@ -82,6 +87,55 @@ def test_a_message_does_not_wait_for_ever_for_a_free_child() -> None:
         assert all(answer.fallback for answer in answers)
 
     asyncio.run(crowd())
+
+
+def test_somebodys_slow_texts_hold_up_their_own_and_nobody_elses() -> None:
+    pool = RendererPool(timeout_seconds=0.5, command=HANGS_AT_SLOW)
+
+    async def crowd() -> None:
+        slow = [asyncio.create_task(pool.render("slow", who="somebody")) for _ in range(6)]
+        await asyncio.sleep(0)
+        for _ in range(3):
+            assert not (await pool.render("*a*", who="another")).fallback
+        assert not all(one.done() for one in slow)
+        assert all(one.fallback for one in await asyncio.gather(*slow))
+
+    asyncio.run(crowd())
+    pool.close()
+
+
+def test_who_is_patient_waits_for_their_turn() -> None:
+    pool = RendererPool(wait_seconds=0.001)
+
+    async def crowd() -> None:
+        answers = await asyncio.gather(*(pool.render("*a*", who="many", is_patient=True) for _ in range(3)))
+        assert not any(answer.fallback for answer in answers)
+
+    asyncio.run(crowd())
+    pool.close()
+
+
+@pytest.mark.parametrize("language", ["csharp", "perl6"])
+def test_code_that_is_slow_to_colour_is_shown_plain_and_the_rest_as_ever(language: str) -> None:
+    code = "a\n" * 3_900
+    source = f"*before*\n```{language}\n{code}```\n- [ ] after"
+    process = RendererProcess()
+    rendered = process.render(source, 60.0)
+    process.close()
+    assert f'<code class="language-{language}">{code}</code>' in rendered.html
+    assert "<em>before</em>" in rendered.html
+    assert "task" in rendered.html
+    assert not rendered.fallback
+
+
+def test_a_child_colours_code_unless_it_is_told_not_to() -> None:
+    source = "```py\nimport os\n```"
+    process = RendererProcess()
+    assert process.render(source, 60.0) == render(source)
+    plain = process.render(source, 60.0, with_colours=False)
+    assert plain.html == '<pre><code class="language-py">import os\n</code></pre>\n'
+    assert process.render(source, 60.0) == render(source)
+    process.close()
 
 
 def test_a_child_that_died_idle_is_replaced() -> None:

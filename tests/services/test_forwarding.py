@@ -70,6 +70,17 @@ async def test_what_arrives_is_the_comment_the_quote_and_where_it_comes_from(tea
     assert (await source_of(team, without)).startswith("> First *line*")
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~~", "``` js"])
+async def test_a_comment_that_leaves_a_block_of_code_open_ends_before_the_quote(team: Team, fence: str) -> None:
+    view = await team.say(team.owner, team.general, "the original")
+    sent = await forward(team, team.member, view, team.secret, f"look:\n{fence}\nx = 1")
+    assert sent["html"].count("<pre>") == 1
+    assert "<blockquote>\n<p>the original</p>" in sent["html"]
+    assert f'data-user="{team.owner.user_id}"' in sent["html"]
+    closed = await forward(team, team.member, view, team.secret, f"{fence}\nx = 1\n{fence[:4].strip()}\nthat is it")
+    assert (await source_of(team, closed)).count(fence[:4].strip()) == 2
+
+
 async def test_a_private_channel_is_not_named_outside_of_itself(team: Team) -> None:
     view = await team.say(team.member, team.secret, "hush")
     sent = await forward(team, team.member, view, team.general)
@@ -111,8 +122,11 @@ async def test_as_many_mentions_as_the_original_has_are_forwarded(team: Team) ->
 
 async def test_what_the_one_who_forwards_may_not_see_is_not_told(team: Team) -> None:
     view = await team.say(team.member, team.general, "in #secret")
+    # What stands for it may be something's name.
+    await create_channel(team.backend, actor=team.owner, workspace_id=team.workspace, name="private-channel")
     sent = await forward(team, team.owner, view, team.general)
-    assert (await stored_source(team, sent)).startswith("> in #private-channel\n")
+    assert (await stored_source(team, sent)).startswith("> in \\#private-channel\n")
+    assert "<p>in #private-channel</p>" in sent["html"]
 
 
 async def test_a_direct_conversation_is_called_that(team: Team) -> None:

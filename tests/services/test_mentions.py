@@ -16,6 +16,7 @@ from rxapp.services.mentions import MENTIONS_LIMIT
 from rxapp.services.messages import delete_message, edit_message, read_source
 from rxapp.services.names import NAMES_LIMIT, read_names
 from rxapp.services.views import View
+from tests.hanging_renderer import SLOW, let_renderers_hang
 from tests.recording_wire import RecordingWire
 from tests.refusals import refused
 from tests.team import Team
@@ -221,6 +222,36 @@ async def test_an_edit_never_turns_what_it_keeps_into_names(team: Team) -> None:
     with refused(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=grown):
         await edit_message(team.backend, actor=team.member, message_id=view["id"], source=f"{source}\n{'x' * room}")
     assert "secret" not in await stored(team, edited)
+
+
+async def test_no_name_of_a_private_channel_stays_as_text_for_want_of_room(team: Team) -> None:
+    many = await team.say(team.member, team.general, f"{'#general ' * MENTIONS_LIMIT}#secret")
+    assert (await stored(team, many)).endswith(f" <#{team.secret}>")
+    full = "#secret " + "x" * (MESSAGE_LIMIT_CHARACTERS - len("#secret "))
+    grown = MESSAGE_LIMIT_CHARACTERS + len(f"<#{team.secret}>") - len("#secret")
+    with refused(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=grown):
+        await team.say(team.member, team.general, full)
+
+
+async def test_where_there_is_no_time_to_read_a_text_it_tells_no_private_name_either(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle = await handle_of(team, team.bystander)
+    before = await team.say(team.admin, team.general, f"{SLOW}\n#secret and @{handle}")
+    let_renderers_hang(monkeypatch)
+    ids = f"{SLOW}\n<#{team.secret}> and <@{team.bystander.user_id}>".strip()
+    view = await team.say(team.member, team.general, f"{SLOW}\n#secret and @{handle}, #general")
+    assert await stored(team, view) == f"{SLOW}\n<#{team.secret}> and @{handle}, #general".strip()
+    assert await reads(team, team.owner, before) == f"{SLOW}\n#private-channel and @{handle}".strip()
+    for changed in (f"{SLOW}\n#secret and @{handle}", f"{SLOW}\n#secret and @{handle}, once more"):
+        await edit(team, team.admin, before, changed)
+        assert (await stored(team, before)).startswith(ids)
+
+
+async def test_a_name_that_small_letters_make_longer_takes_no_more_than_itself(team: Team) -> None:
+    made = await create_channel(team.backend, actor=team.member, workspace_id=team.workspace, name="İstanbul")
+    view = await team.say(team.member, team.general, "see #İstanbul, now; #İSTANBUL!")
+    assert await stored(team, view) == f"see <#{made['id']}>, now; <#{made['id']}>!"
 
 
 async def test_a_deleted_message_has_no_source(team: Team) -> None:

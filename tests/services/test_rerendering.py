@@ -4,15 +4,17 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from rxapp.live.ops import channel_room
-from rxapp.markup import RENDER_VERSION, render
+from rxapp.markup import FALLBACK_VERSION, RENDER_VERSION, render
 from rxapp.services.backend import Backend, make_backend
 from rxapp.services.history import read_older
-from rxapp.services.messages import delete_message, edit_message
-from rxapp.services.rerendering import keep_rerendering, rerender_batch
+from rxapp.services.messages import delete_message, edit_message, restore_message
+from rxapp.services.rerendering import rerender_batch
 from rxapp.services.views import View
+from tests.hanging_renderer import SLOW, let_renderers_hang
 from tests.recording_wire import RecordingWire
 from tests.team import Team
 
@@ -46,7 +48,8 @@ async def messages(team: Team, channel: UUID) -> list[dict[str, Any]]:
 
 
 async def all_of_it(team: Team) -> None:
-    await keep_rerendering(team.backend, pause_seconds=0)
+    while await rerender_batch(team.backend):
+        pass
 
 
 async def test_old_messages_look_like_new_ones_and_the_tabs_are_led_to_them(team: Team, wire: RecordingWire) -> None:
@@ -103,6 +106,48 @@ async def test_an_edit_and_a_deletion_at_the_same_time_stay(team: Team) -> None:
     shown = await messages(team, team.general)
     assert [message["html"] for message in shown] == ["<p>new</p>\n"] * 3 + ["<p>4 🎉</p>\n", "<p>5 🎉</p>\n"]
     assert await versions(team) == {RENDER_VERSION}
+
+
+async def test_what_an_older_server_wrote_meanwhile_is_found_wherever_it_stands(team: Team) -> None:
+    views = [await team.say(team.member, team.general, f"{number} :tada:") for number in range(3)]
+    await all_of_it(team)
+    assert await place_of(team) == (RENDER_VERSION, UUID(views[-1]["id"]))
+    await make_old(team, views[1])  # its edit
+    await all_of_it(team)
+    assert [message["html"] for message in await messages(team, team.general)] == [
+        f"<p>{number} 🎉</p>\n" for number in range(3)
+    ]
+    await make_old(team, views[0])
+    await delete_message(team.backend, actor=team.member, message_id=views[0]["id"])
+    await all_of_it(team)
+    await restore_message(team.backend, actor=team.member, message_id=views[0]["id"])
+    await all_of_it(team)
+    assert await versions(team) == {RENDER_VERSION}
+
+
+async def test_what_had_to_be_shown_as_typed_is_rendered_when_there_is_time(
+    team: Team, wire: RecordingWire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = await team.say(team.member, team.general, "short")
+    with monkeypatch.context() as hanging:
+        let_renderers_hang(hanging)
+        sent = await team.say(team.member, team.general, SLOW)
+        edited = await edit_message(team.backend, actor=team.member, message_id=edited["id"], source=SLOW)
+    assert "<li>" not in sent["html"] + edited["html"]
+    assert await versions(team) == {FALLBACK_VERSION}
+    await all_of_it(team)
+    shown = await messages(team, team.general)
+    assert {message["html"] for message in shown} == {render(SLOW).html}
+    assert await versions(team) == {RENDER_VERSION}
+    assert wire.said[-1][1]["k"] == "head"
+
+
+async def test_what_is_never_rendered_in_time_stays_as_typed(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_renderers_hang(monkeypatch)
+    sent = await team.say(team.member, team.general, SLOW)
+    await all_of_it(team)
+    assert await versions(team) == {RENDER_VERSION}
+    assert (await messages(team, team.general))[0]["html"] == sent["html"]
 
 
 async def test_two_servers_at_once_change_each_message_once(team: Team) -> None:
