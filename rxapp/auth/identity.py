@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -74,11 +74,16 @@ class LocalIdentity:
 
     async def create(self, session: AsyncSession, user_id: UUID, account: NewAccount) -> None:
         """See `Identity.create`. Raises EMAIL_TAKEN."""
-        taken = select(Account.user_id).where(func.lower(Account.email) == account.email.lower())
+        taken = select(Account.user_id).where(_is_of(account.email))
         if await session.scalar(taken) is not None:
             raise ConfabError(ErrorCode.EMAIL_TAKEN)
         session.add(Account(user_id=user_id, email=account.email, password_hash=account.password_hash))
         await session.flush()
+
+
+def _is_of(email: str) -> ColumnElement[bool]:
+    """Whether an account has the address. The database compares: its small letters are those of the unique index."""
+    return func.lower(Account.email) == func.lower(email)
 
 
 async def _proof_of(session: AsyncSession, email: str) -> tuple[UUID | None, str | None]:
@@ -86,7 +91,7 @@ async def _proof_of(session: AsyncSession, email: str) -> tuple[UUID | None, str
         await session.execute(
             select(Account.user_id, Account.password_hash)
             .join(User, User.id == Account.user_id)
-            .where(func.lower(Account.email) == email.lower(), User.deactivated_at.is_(None))
+            .where(_is_of(email), User.deactivated_at.is_(None))
         )
     ).one_or_none()
     return (found.user_id, found.password_hash) if found else (None, None)
@@ -102,7 +107,7 @@ async def reset_password(database: Database, *, email: str, password: str) -> UU
     async with database.transaction() as session:
         user_id: UUID | None = await session.scalar(
             update(Account)
-            .where(func.lower(Account.email) == email.strip().lower())
+            .where(_is_of(email.strip()))
             .values(password_hash=password_hash, password_changed_at=func.now())
             .returning(Account.user_id)
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
@@ -12,6 +13,8 @@ from rxapp.auth.identity import Identity
 from rxapp.auth.people import free_handle, hue_of
 from rxapp.auth.tokens import hash_token
 from rxapp.errors import ConfabError, ErrorCode
+
+HANDLE_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,31 @@ async def register(
     async with database.session() as session:
         await _check_admission(session, admission)
     account = await identity.prepare(email=email, password=password, name=name)
-    user_id = new_id()
     async with database.transaction() as session:
         # the lock makes two first registrations at once one owner and one refusal
         first = await _check_admission(session, admission, lock=True)
-        session.add(
-            User(
-                id=user_id,
-                handle=await free_handle(session, name or email.split("@")[0]),
-                display_name=name,
-                hue=hue_of(user_id),
-            )
-        )
-        await session.flush()
+        user_id = await _make_user(session, name=name, called=name or email.split("@")[0])
         await identity.create(session, user_id, account)
         if first:
             await session.execute(update(Installation).values(owner_id=user_id, setup_token_hash=None))
     return user_id
+
+
+async def _make_user(session: AsyncSession, *, name: str, called: str) -> UUID:
+    """A person with a handle made of what they are called."""
+    user_id = new_id()
+    for tries_left in reversed(range(HANDLE_TRIES)):
+        handle = await free_handle(session, called)
+        try:
+            async with session.begin_nested():
+                session.add(User(id=user_id, handle=handle, display_name=name, hue=hue_of(user_id)))
+        except IntegrityError:
+            # somebody took the handle just now
+            if not tries_left:
+                raise
+        else:
+            return user_id
+    raise AssertionError("the last try returns or raises")
 
 
 async def _check_admission(session: AsyncSession, admission: Admission, *, lock: bool = False) -> bool:

@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from db.engine import Database
+from rxapp.auth.identity import LocalIdentity, reset_password
 from rxapp.auth.registration import is_empty, is_open
 from rxapp.auth.setup import setup_token
 from rxapp.errors import ConfabError, ErrorCode
-from tests.auth.people import PASSWORD, change, come, make_invitation, read
+from tests.auth.people import ADDRESS, PASSWORD, change, come, make_invitation, read
 from tests.refusals import refused
 
 COUNT_USERS = "select count(*) from public.users"
@@ -154,6 +156,31 @@ async def test_people_of_one_name_who_come_at_once_get_handles_of_their_own(data
     await asyncio.gather(*(come(database, "Ada", email=f"ada{number}@example.org") for number in range(3)))
     handles = await read(database, "select array_agg(handle order by handle) from public.users")
     assert handles == ["ada", "ada2", "ada3", "bob"]
+
+
+async def test_a_handle_that_somebody_takes_at_that_moment_is_left_to_them(database: Database) -> None:
+    await come(database, "Bob")
+    await change(database, "update private.installation set registration = 'open'")
+    async with database.transaction() as session:
+        await session.execute(text("update public.users set handle = 'ada'"))
+        coming = asyncio.create_task(come(database, "Ada"))
+        while not await read(database, "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"):
+            assert not coming.done()
+    ada = await coming
+    assert await read(database, "select handle from public.users where id = :ada", ada=ada) == "ada2"
+
+
+@pytest.mark.parametrize("email", ["İda@example.org", "ΟΔΟΣ@example.org", "Straẞe@example.org"])
+async def test_an_address_whose_small_letters_are_a_matter_of_taste_is_one_account(
+    database: Database, email: str
+) -> None:
+    ada = await come(database, "Ada", email=email)
+    await change(database, "update private.installation set registration = 'open'")
+    with refused(ErrorCode.EMAIL_TAKEN):
+        await come(database, "Bob", email=email)
+    proved = await LocalIdentity(database).prove(email=email, password=PASSWORD, address=ADDRESS)
+    assert proved == ada
+    assert await reset_password(database, email=email, password=f"{PASSWORD} again") == ada
 
 
 @pytest.mark.parametrize(
