@@ -3,6 +3,7 @@
 from db.models.base import Base, new_id
 from db.models.channels import Channel, ChannelMember, SharedChannel
 from db.models.chat import DeletedContent, Draft, Message, MessageVersion, Reaction
+from db.models.imported_channels import ImportedChannel
 from db.models.imported_people import ImportedPerson
 from db.models.users import Account, Attempt, Installation, Preferences, Session, User
 from db.models.workspaces import Invitation, Member, Workspace
@@ -15,6 +16,7 @@ __all__ = [
     "ChannelMember",
     "DeletedContent",
     "Draft",
+    "ImportedChannel",
     "ImportedPerson",
     "Installation",
     "Invitation",

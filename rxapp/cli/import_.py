@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rxapp.cli.command import Command, say
 from rxapp.cli.on_backend import on_backend
 from rxapp.importers.irc import read_log
-from rxapp.importers.irc_import import IrcImport
+from rxapp.importers.irc_import import SYSTEM, IrcImport
 from rxapp.importers.log_clock import date_in_name
 from rxapp.importers.log_refused import LogRefused
 from rxapp.importers.report import Report
 from rxapp.operator_error import OperatorError
 from rxapp.services.backend import Backend
-from rxapp.services.imports import ImportTarget, import_channel, list_import_targets
+from rxapp.services.imported_channels import imported_channel
+from rxapp.services.imports import ImportTarget, list_import_targets
 from rxapp.settings import load_settings
 
 DEFAULT_CHANNEL = "irc"
@@ -29,11 +30,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """A log, the day of its first line and the name of the channel that it goes into."""
+    """A log, the day of its first line, the name of the channel that it goes into, and whether somebody chose that."""
 
     path: Path
     first_day: date
     channel: str
+    is_chosen: bool
 
 
 def channel_in_name(name: str) -> str:
@@ -71,9 +73,11 @@ def _run(arguments: Namespace) -> None:
 
 
 async def _import(backend: Backend, target: ImportTarget, file: LogFile, zone: tzinfo) -> Report:
-    channel_id = await import_channel(backend, target=target, name=file.channel)
+    channel_id, called = await imported_channel(
+        backend, target=target, system=SYSTEM, name=file.channel, is_chosen=file.is_chosen
+    )
     log = IrcImport(backend, workspace_id=target.workspace_id, channel_id=channel_id, zone=zone)
-    say(f"{file.path} from {file.first_day}, into #{file.channel} of {target.name}:")
+    say(f"{file.path} from {file.first_day}, into #{called} of {target.name}:")
     try:
         await log.run(read_log(file.path, file.first_day))
     except (LogRefused, OSError) as error:
@@ -100,7 +104,7 @@ def _in_order(paths: Sequence[Path], given: date | None, channel: str | None) ->
                 ) from error
             dated_by_option.append(path)
             first_day = given
-        files.append(LogFile(path, first_day, channel or channel_in_name(path.name)))
+        files.append(LogFile(path, first_day, channel or channel_in_name(path.name), channel is not None))
     if len(dated_by_option) > 1:
         names = " and ".join(str(path) for path in dated_by_option[:2])
         raise OperatorError(f"{names} have no date in their names: import them one by one, each with its --date.")

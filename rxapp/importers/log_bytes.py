@@ -15,12 +15,16 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """One decoded line without its end; `is_cut` when it went on past `LINE_LIMIT_BYTES`."""
+    """One decoded line without its end; `is_cut` when it went on past `LINE_LIMIT_BYTES`.
+
+    Not `is_whole` is a last line that had no end: whoever writes the log may be in the middle of it.
+    """
 
     number: int
     text: str
     recoded: bool
     is_cut: bool
+    is_whole: bool = True
 
 
 def read_lines(file: IO[bytes]) -> Iterator[RawLine]:
@@ -35,14 +39,14 @@ def read_lines(file: IO[bytes]) -> Iterator[RawLine]:
         number += 1
         is_cut = False
         rest = chunk
-        while not rest.endswith(b"\n") and (rest := file.readline(LINE_LIMIT_BYTES)):
-            is_cut = True
+        while not rest.endswith(b"\n") and (more := file.readline(LINE_LIMIT_BYTES)):
+            is_cut, rest = True, more
         if number == 1:
             if chunk.startswith(_UTF16_MARKS):
                 raise LogRefused(LogRefusal.UTF_16, "The log is in UTF-16: save it as UTF-8 and import it again.")
             chunk = chunk.removeprefix(_UTF8_MARK)
         text, recoded = _decode(chunk.rstrip(b"\r\n"), is_cut=is_cut)
-        yield RawLine(number, text, recoded, is_cut)
+        yield RawLine(number, text, recoded, is_cut, is_whole=rest.endswith(b"\n"))
 
 
 def _decode(line: bytes, *, is_cut: bool) -> tuple[str, bool]:

@@ -49,6 +49,7 @@ class BreakReason(enum.Enum):
     BAD_NICK = "a nick that shows nothing or is too long"
     EMPTY_TEXT = "a message without text"
     TOO_LONG = "longer than a message may be"
+    NO_END = "a last line without an end, which may be half of one: it comes once it has an end"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,15 +58,22 @@ async def import_channel(backend: Backend, *, target: ImportTarget, name: str) -
     Raises EMPTY, TOO_LONG, INVALID_TEXT for the name.
     """
     checked = check_channel_name(name)
-    query = select(Channel.id).where(
-        Channel.workspace_id == target.workspace_id, func.lower(Channel.name) == func.lower(checked)
-    )
     async with backend.database.session() as session:
-        found = await session.scalar(query)
+        found = await channel_named(session, target=target, name=checked)
     if found is not None:
         return found
     made = await create_channel(backend, actor=target.owner, workspace_id=target.workspace_id, name=checked)
     return object_id(made["id"])
+
+
+async def channel_named(session: AsyncSession, *, target: ImportTarget, name: str) -> UUID | None:
+    """The channel that has the name now, of whatever kind."""
+    found: UUID | None = await session.scalar(
+        select(Channel.id).where(
+            Channel.workspace_id == target.workspace_id, func.lower(Channel.name) == func.lower(name)
+        )
+    )
+    return found
 
 
 async def store_posts(backend: Backend, *, channel_id: UUID, posts: Sequence[ImportedPost]) -> int:

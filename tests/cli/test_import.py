@@ -10,6 +10,10 @@ from db.models import Channel, Message, User
 from rxapp.actor import Actor
 from rxapp.cli.import_ import channel_in_name
 from rxapp.services.backend import Backend
+from rxapp.services.channel_people import join_channel
+from rxapp.services.channels import create_channel, rename_channel
+from rxapp.services.hiding import hide_channel
+from rxapp.services.imports import list_import_targets
 from rxapp.services.workspaces import create_workspace
 from tests.cli.chat_rows import rows_of
 from tests.cli.conftest import Run, Start
@@ -53,6 +57,37 @@ async def test_the_same_log_again_adds_nothing_and_a_longer_one_its_new_lines(
     longer = run("import", "irc", path, "--channel", "garden")
     assert "1 imported, 3 already there\n" in longer.stdout
     assert await rows_of(owned, "garden") == [("ada", "hi"), ("ada", "hi"), ("bob", "*waves*"), ("ada", "hi")]
+
+
+async def test_a_log_goes_on_in_its_channel_whatever_that_is_called_now(
+    owned: Backend, run: Run, tmp_path: Path
+) -> None:
+    content = "[09:00] <ada> hi\n"
+    path = log(tmp_path, "#garden-2019-03-04.log", content)
+    run("import", "irc", path)
+    async with owned.database.session() as session:
+        owner = Actor((await session.scalars(select(User.id).where(User.kind == "person"))).one())
+        garden = (await session.scalars(select(Channel.id).where(Channel.name == "garden"))).one()
+    await join_channel(owned, actor=owner, channel_id=garden)
+    await rename_channel(owned, actor=owner, channel_id=garden, name="behind-the-house", topic="", purpose="")
+    await hide_channel(owned, actor=owner, channel_id=garden)
+    log(tmp_path, path.name, f"{content}[09:01] <ada> hidden now\n[09:02] <ada> half a li")
+    again = run("import", "irc", path)
+    assert f"{path} from 2019-03-04, into #behind-the-house of Garden:\n" in again.stdout
+    assert "1 imported, 1 already there\n" in again.stdout
+    assert "Not understood, a last line without an end, which may be half of one: it comes once it has" in again.stdout
+    assert await rows_of(owned, "behind-the-house") == [("ada", "hi"), ("ada", "hidden now")]
+    async with owned.database.session() as session:
+        assert (await session.scalars(select(Channel.id).where(Channel.name == "garden"))).all() == []
+    # A channel that is chosen is the one that has the name today.
+    assert "into #behind-the-house of" in run("import", "irc", path, "--channel", "garden").stdout
+    made = await create_channel(
+        owned, actor=owner, workspace_id=(await list_import_targets(owned))[0].workspace_id, name="garden"
+    )
+    assert "into #behind-the-house of" in run("import", "irc", path).stdout
+    assert "into #garden of" in run("import", "irc", path, "--channel", "garden").stdout
+    assert "into #garden of" in run("import", "irc", path).stdout
+    assert str(made["name"]) == "garden"
 
 
 async def test_broken_lines_and_other_encodings_are_reported(owned: Backend, run: Run, tmp_path: Path) -> None:

@@ -106,6 +106,30 @@ def test_every_later_migration_keeps_what_the_first_version_held(empty_database_
     assert len(set(hues)) == len(hues)
 
 
+IMPORTED = """
+insert into public.users (id, handle, display_name, kind) values
+  (make_uuid(8), 'old', 'old', 'imported'), (make_uuid(9), 'new', 'new', 'imported');
+insert into private.imported_people (workspace_id, source, nick, user_id) values
+  (make_uuid(1), 'irc', 'old', make_uuid(8)), (make_uuid(1), 'demo', 'new', make_uuid(9));
+insert into public.chat (id, channel_id, author_id, seq, rev, client_key, source, html, render_version) values
+  (make_uuid(8), make_uuid(2), make_uuid(8), 1, 1, make_uuid(8), 'said', '<p>said</p>', 1),
+  (make_uuid(9), make_uuid(1), make_uuid(9), 9, 9, make_uuid(9), 'said', '<p>said</p>', 1);
+"""
+
+
+def test_what_was_imported_before_goes_on_in_its_channel(empty_database_url: str, tmp_path: Path) -> None:
+    for migration in MIGRATIONS.glob("*.sql"):
+        if migration.name < "20261130234500":
+            (tmp_path / migration.name).write_bytes(migration.read_bytes())
+    migrate(empty_database_url, folder=tmp_path)
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(MAKE_UUID.encode())
+        connection.execute((FILLED + IMPORTED).replace("make_uuid", "pg_temp.make_uuid").encode())
+    migrate(empty_database_url)
+    remembered = "select source, name, channel_id::text from private.imported_channels"
+    assert rows(empty_database_url, remembered) == [("irc", "secret", "00000000-0000-0000-0000-000000000002")]
+
+
 def test_a_database_newer_than_the_code_is_refused(database_url: str) -> None:
     run(database_url, "insert into supabase_migrations.schema_migrations (version) values ('99990101000000')")
     with pytest.raises(OperatorError, match="migration 99990101000000, which this version of Confab does not know"):

@@ -22,7 +22,9 @@ def log(tmp_path: Path) -> Path:
 
 
 def written(log: Path, content: bytes | str) -> list[LogLine | BrokenLine]:
-    log.write_bytes(content.encode() if isinstance(content, str) else content)
+    """The lines of a log that is whole: its last line has an end."""
+    lines = content.encode() if isinstance(content, str) else content
+    log.write_bytes(lines if not lines or lines.endswith(b"\n") else lines + b"\n")
     return list(read_log(log))
 
 
@@ -122,9 +124,24 @@ def test_an_empty_log_holds_nothing(log: Path) -> None:
     assert written(log, b"\n\r\n  \n") == []
 
 
-def test_line_ends_of_windows_and_a_missing_last_one(log: Path) -> None:
-    lines = readable(log, b"\xef\xbb\xbf[09:05] <ada> a\r\n\r\n[09:06] <bob> b")
+def test_line_ends_of_windows(log: Path) -> None:
+    lines = readable(log, b"\xef\xbb\xbf[09:05] <ada> a\r\n\r\n[09:06] <bob> b\r\n")
     assert [(line.number, line.text) for line in lines] == [(1, "a"), (3, "b")]
+
+
+@pytest.mark.parametrize(
+    "half", [b"[09:06] <bob> half a se", b"[09:06] <bob> half a sentence\r", "[09:06] <zoë> caf".encode()[:-3]]
+)
+def test_a_last_line_without_an_end_waits_for_it(log: Path, half: bytes) -> None:
+    log.write_bytes(b"[09:05] <ada> a\n" + half)
+    assert reasons(list(read_log(log))) == [None, BreakReason.NO_END]
+    log.write_bytes(b"[09:05] <ada> a\n[09:06] <bob> half a sentence\n")
+    assert reasons(list(read_log(log))) == [None, None]
+
+
+def test_a_giant_line_without_an_end_is_one_broken_line(log: Path) -> None:
+    log.write_bytes(b"[09:05] <ada> " + b"x" * 2 * LINE_LIMIT_BYTES)
+    assert reasons(list(read_log(log))) == [BreakReason.TOO_LONG]
 
 
 def test_mixed_encodings_are_read_line_by_line_and_counted(log: Path) -> None:
