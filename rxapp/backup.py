@@ -2,7 +2,6 @@
 
 import os
 import tarfile
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from rxapp import __version__
 from rxapp.data_folder import FILES
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import reachable_database
+from rxapp.scratch import scratch_folder
 from rxapp.secret_file import SECRET_FILE
 from rxapp.settings import Settings
 
@@ -42,15 +42,15 @@ def back_up(settings: Settings, target: Path) -> Manifest:
     with (
         reachable_database(settings) as url,
         prepared_connection(url) as connection,
-        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="backup-") as folder,
+        scratch_folder(settings.data_dir, "backup-") as folder,
     ):
-        dump = dump_database(connection, url, Path(folder, DATABASE), embedded=settings.database_url is None)
+        dump = dump_database(connection, url, folder / DATABASE, embedded=settings.database_url is None)
         manifest = Manifest(
             format=FORMAT, confab=__version__, made_at=datetime.now(UTC), migrations=list(dump.versions)
         )
-        Path(folder, MANIFEST).write_text(manifest.model_dump_json(indent=2))
+        (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2))
         try:
-            _pack(settings.data_dir, Path(folder), target)
+            _pack(settings.data_dir, folder, target)
         except OSError as error:
             raise OperatorError(
                 f"The backup {target} could not be written ({error.strerror}): choose another place for it."

@@ -37,9 +37,9 @@ def ensure_built(say: Say) -> Path:
     if finished.is_dir():
         return finished
     try:
-        with _build_lock(say):
+        with _build_lock(say) as lock:
             if not finished.is_dir():  # another process may have built it while we waited
-                _build(finished, say)
+                _build(finished, say, lock)
                 _forget_old_builds()
     except OSError as error:
         raise OperatorError(
@@ -49,11 +49,11 @@ def ensure_built(say: Say) -> Path:
     return finished
 
 
-def _build(finished: Path, say: Say) -> None:
+def _build(finished: Path, say: Say, lock: int) -> None:
     started = time.monotonic()
     say("Building the page (up to a minute the first time)")
     with _order_kept(PROJECT / "reflex.lock" / "package.json"):
-        _export(say)
+        _export(say, lock)
     draft = BUILDS / "draft"
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(PROJECT / ".web", draft, ignore=shutil.ignore_patterns("node_modules", "server"))
@@ -74,8 +74,8 @@ def _order_kept(path: Path) -> Generator[None]:
             path.write_bytes(before)
 
 
-def _export(say: Say) -> None:
-    """Run Reflex; its output goes to `.build/build.log`."""
+def _export(say: Say, lock: int) -> None:
+    """Run Reflex; its output goes to `.build/build.log`. It holds the lock too: who is killed leaves it behind."""
     log_path = BUILDS / "build.log"
     started = time.monotonic()
     with log_path.open("wb") as log:
@@ -83,6 +83,7 @@ def _export(say: Say) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"],
             cwd=PROJECT, env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            pass_fds=(lock,),
         )  # fmt: skip
         try:
             while True:
@@ -125,7 +126,8 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _build_lock(say: Say) -> Generator[None]:
+def _build_lock(say: Say) -> Generator[int]:
+    """The descriptor of the lock, which is held as long as anybody has it open."""
     BUILDS.mkdir(exist_ok=True)
     with (BUILDS / "lock").open("a") as lock:
         try:
@@ -133,7 +135,7 @@ def _build_lock(say: Say) -> Generator[None]:
         except BlockingIOError:
             say("Another process is building the page: waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 def _forget_old_builds() -> None:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tarfile
-import tempfile
 import zlib
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +14,7 @@ from rxapp.backup import DATABASE, FORMAT, MANIFEST, Manifest
 from rxapp.data_folder import FILES
 from rxapp.operator_error import OperatorError
 from rxapp.running_database import reachable_database
+from rxapp.scratch import scratch_folder
 from rxapp.secret_file import SECRET_FILE
 from rxapp.settings import Settings
 
@@ -27,9 +27,8 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> Manifest:
     """
     with (
         reachable_database(settings) as url,
-        tempfile.TemporaryDirectory(dir=settings.data_dir, prefix="restore-") as folder,
+        scratch_folder(settings.data_dir, "restore-") as unpacked,
     ):
-        unpacked = Path(folder)
         manifest = _unpack(source, unpacked)
         files = settings.data_dir / FILES
         if any(files.iterdir()) and not replace:

@@ -1,9 +1,8 @@
 """Wiring: the app, its pages, its API, and what runs while it serves."""
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import reflex as rx
@@ -21,6 +20,7 @@ from rxapp.api.app import make_api
 from rxapp.api.front_door import FrontDoor, turned_away
 from rxapp.auth.origin import is_own_origin
 from rxapp.auth.sessions import COOKIE_NAME, actor_of_cookie, actor_of_session, living_sessions
+from rxapp.background import clean_up, running
 from rxapp.errors import ErrorCode
 from rxapp.live.bus import Bus, installation_name
 from rxapp.live.delivery import wire_of
@@ -39,14 +39,11 @@ from rxapp.observability.metrics import EVENT_SECONDS, failed
 from rxapp.observability.page_failures import what_broke
 from rxapp.observability.watch import Watch
 from rxapp.secret_file import load_secrets
-from rxapp.services.backend import Backend, backend, make_backend, start_backend, stop_backend
+from rxapp.services.backend import backend, make_backend, start_backend, stop_backend
 from rxapp.services.cursor_batch import NOT_WRITTEN, CursorBatch
-from rxapp.services.deleted_contents import keep_purging
 from rxapp.services.heads import read_heads
-from rxapp.services.rerendering import keep_rerendering
 from rxapp.services.rights import lost_rooms
 from rxapp.services.typists import Typists
-from rxapp.services.workspace_removal import keep_removing
 from rxapp.settings import get_settings
 from rxapp.texts import sentence
 from rxapp.watching import telling_health, watch_worker
@@ -130,16 +127,11 @@ def _told_by(typists: Typists) -> Shortcut:
     return note
 
 
-async def _clean_up(made: Backend) -> None:
-    """What nobody waits for, and one worker does for all."""
-    async with asyncio.TaskGroup() as together:  # when one fails none goes on without the lock
-        for work in (keep_rerendering(made), keep_purging(made), keep_removing(made)):
-            together.create_task(work)
-
-
-def _say_end(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("Work in the background ended for good; restart this process", exc_info=failure)
+async def _write_what_was_read(cursors: CursorBatch) -> None:
+    try:
+        await cursors.flush()
+    except NOT_WRITTEN as error:  # the rest is closed all the same
+        log.warning("What was read in the last moment could not be written: %s", error)
 
 
 @asynccontextmanager
@@ -147,56 +139,49 @@ async def _serving() -> AsyncGenerator[None]:
     settings = get_settings()
     if settings.database_url is None:
         raise RuntimeError("expected DATABASE_URL: the app is started by `python -m rxapp serve`")
-    database = Database.at(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    url = settings.database_url.get_secret_value()
     version = environment.REFLEX_WEB_WORKDIR.get().name  # the folder of a build is named by what it is made of
-    redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
-    # Where nothing is shared no secret is needed either.
-    name = installation_name(load_secrets(settings).secret_key.get_secret_value()) if redis else "confab"
-    bus = Bus(redis, name) if redis else None
-    wire = wire_of(namespace.server, namespace)
-    limits = Limits(
-        factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis, name=name
-    )
-    made = make_backend(database, wire, version=version, redis=redis, others=bus, limits=limits)
-    if redis is not None and bus is not None:
-        await redis.start()
-        await bus.start(hear=made.hub.hear, changed=made.hub.others_changed)
-    namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
-    namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
-    namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
-    cursors, typists = CursorBatch(made), Typists(made)
-    namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
-    namespace.shortcuts.add(format_event_handler(ChannelState.typing), _told_by(typists))
-    start_backend(made)
-    watch_worker(made, namespace, settings)
-    rounds = keep_rounds(
-        made.hub,
-        lambda rooms: read_heads(made, rooms),
-        lambda ids: living_sessions(database, ids),
-        lambda held: lost_rooms(made, held),
-    )
-    cleaning = by_one_of_all(database.engine, lambda: _clean_up(made), lock=BACKGROUND_LOCK)
-    tasks = [asyncio.create_task(work) for work in (rounds, cursors.keep_flushing(), typists.keep_telling(), cleaning)]
-    for task in tasks:
-        task.add_done_callback(_say_end)
-    try:
-        async with telling_health(health, settings.database_url.get_secret_value(), bus, tasks):
-            yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        stop_backend()
-        try:
-            await cursors.flush()
-        except NOT_WRITTEN as error:  # the rest is closed all the same
-            log.warning("What was read in the last moment could not be written: %s", error)
-        await made.hub.close()
+    async with AsyncExitStack() as opened:  # a start that is refused leaves nothing open either
+        opened.callback(close_renderers)
+        database = Database.at(url, pool_size=settings.database_pool_size)
+        opened.push_async_callback(database.close)
+        redis = RedisLink(settings.redis_url.get_secret_value()) if settings.redis_url else None
+        # Where nothing is shared no secret is needed either.
+        name = installation_name(load_secrets(settings).secret_key.get_secret_value()) if redis else "confab"
+        bus = Bus(redis, name) if redis else None
+        limits = Limits(
+            factor=settings.rate_limit_factor, address_factor=settings.address_limit_factor, redis=redis, name=name
+        )
+        wire = wire_of(namespace.server, namespace)
+        made = make_backend(database, wire, version=version, redis=redis, others=bus, limits=limits)
         if redis is not None and bus is not None:
-            await bus.close()
-            await redis.close()
-        await database.close()
-        close_renderers()
+            opened.push_async_callback(redis.close)
+            await redis.start()
+            opened.push_async_callback(bus.close)
+            await bus.start(hear=made.hub.hear, changed=made.hub.others_changed)
+        opened.push_async_callback(made.hub.close)
+        namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
+        namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
+        namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
+        cursors, typists = CursorBatch(made), Typists(made)
+        opened.push_async_callback(_write_what_was_read, cursors)
+        namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
+        namespace.shortcuts.add(format_event_handler(ChannelState.typing), _told_by(typists))
+        start_backend(made)
+        opened.callback(stop_backend)
+        watch_worker(made, namespace, settings)
+        rounds = keep_rounds(
+            made.hub,
+            lambda rooms: read_heads(made, rooms),
+            lambda ids: living_sessions(database, ids),
+            lambda held: lost_rooms(made, held),
+        )
+        cleaning = by_one_of_all(database.engine, lambda: clean_up(made), lock=BACKGROUND_LOCK)
+        async with (
+            running(rounds, cursors.keep_flushing(), typists.keep_telling(), cleaning) as tasks,
+            telling_health(health, url, bus, tasks),
+        ):
+            yield
 
 
 app.register_lifespan_task(_serving)

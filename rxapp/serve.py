@@ -7,15 +7,11 @@ the page and the secrets, is its own, and `rxapp.supervisor` starts the workers 
 import asyncio
 import logging
 import os
-import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 
 from reflex_base.constants import Env
 from reflex_base.environment import environment
@@ -30,9 +26,11 @@ from rxapp.observability.exposition import share_metrics
 from rxapp.observability.logs import configure_logging
 from rxapp.open_files import allow_many_open_files
 from rxapp.operator_error import OperatorError
+from rxapp.preparation import prepare_anew
 from rxapp.running_database import connection_limit, migrated_database
 from rxapp.secret_file import load_secrets
 from rxapp.settings import Settings, get_settings
+from rxapp.signals import unwound_by_signals
 from rxapp.supervisor import Supervisor
 from rxapp.worker import Server
 
@@ -50,7 +48,10 @@ Say = Callable[[str], None]
 
 
 def serve(settings: Settings) -> None:
-    """Start everything, serve until SIGINT or SIGTERM, stop everything. Raises OperatorError."""
+    """Start everything, serve until SIGINT or SIGTERM, stop everything. Raises OperatorError.
+
+    With several workers SIGHUP replaces them once they serve; otherwise it is a SIGTERM.
+    """
     configure_logging(settings)
     allow_many_open_files()
     if settings.workers > 1 and settings.redis_url is None:
@@ -58,7 +59,7 @@ def serve(settings: Settings) -> None:
             f"WEB_CONCURRENCY is {settings.workers}, and several workers need a Redis to tell one another what "
             "happens: set REDIS_URL to its address, or leave WEB_CONCURRENCY out for one worker."
         )
-    with _stopped_by_signals(), listening_socket(settings) as listener, ExitStack() as held:
+    with unwound_by_signals(code=0), listening_socket(settings) as listener, ExitStack() as held:
         if settings.redis_url is not None:
             asyncio.run(_refuse_without_redis(settings.redis_url.get_secret_value()))
         url = held.enter_context(migrated_database(settings, _say))
@@ -85,22 +86,11 @@ def _serve_here(listener: socket.socket, announcement: str) -> None:
 
 def _supervise(settings: Settings, listener: socket.socket, held: ExitStack, announcement: str) -> None:
     async def renew() -> None:
-        web_folder = await asyncio.to_thread(_prepare_anew)
+        web_folder = await prepare_anew()
         held.enter_context(held_build(web_folder))
         environment.REFLEX_WEB_WORKDIR.set(web_folder)
 
     asyncio.run(Supervisor(settings.workers, listener, ready=lambda: _say(announcement), renew=renew).run())
-
-
-def _prepare_anew() -> Path:
-    """The page of the code that is on the disk now, with the database at its schema: by that code, and not by ours."""
-    done = subprocess.run(
-        [sys.executable, "-m", "rxapp.preparation"], cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        text=True, start_new_session=True, check=False,
-    )  # fmt: skip
-    if done.returncode != 0 or not done.stdout.strip():
-        raise OperatorError("what has to be done before new workers start failed; the reason is in the lines above.")
-    return Path(done.stdout.strip().splitlines()[-1])
 
 
 async def _refuse_without_redis(url: str) -> None:
@@ -159,28 +149,6 @@ def _warn_of_too_many_connections(settings: Settings, url: str) -> None:
 def _announcement(settings: Settings, setup_link: str | None) -> str:
     ready = f"Confab is ready at {settings.url}"
     return f"{ready}\nMake the first account here, once: {setup_link}" if setup_link else ready
-
-
-@contextmanager
-def _stopped_by_signals() -> Generator[None]:
-    """SIGINT and SIGTERM unwind the stack at any moment, so that everything started is stopped.
-
-    While it serves, uvicorn handles them itself, and raises them again when it has ended.
-    """
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        # Stopping is under way: another Ctrl-C must not interrupt the database's last writes.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise SystemExit(0)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _say(line: str) -> None:

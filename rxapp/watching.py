@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from db.engine import Database
-from db.ledger import answers, is_current
+from db.ledger import answers, is_current, known_versions
 from rxapp.live.backlog import read_backlog
 from rxapp.live.bus import Bus
 from rxapp.live.namespace import Namespace
@@ -41,12 +41,13 @@ async def telling_health(
     """Ready while the block runs, as far as the parts are; `tasks` is what runs in the background."""
     # A connection of its own: that all others are busy is no reason to send nobody here.
     asked = Database.at(url, pool_size=1)
+    known = known_versions()
 
     async def all_run() -> bool:
-        return not any(task.done() for task in tasks)
+        return not any(task.done() for task in (*tasks, *(bus.tasks if bus else ())))
 
     health.add("database", lambda: answers(asked))
-    health.add("migrations", lambda: is_current(asked))
+    health.add("migrations", lambda: is_current(asked, known))
     health.add("jobs", all_run)
     if bus is not None:
         others = bus

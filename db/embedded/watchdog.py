@@ -8,6 +8,7 @@ newcomer waits for the end instead of meeting a database that is going away.
 """
 
 import fcntl
+import logging
 import os
 import signal
 import subprocess
@@ -25,10 +26,17 @@ STOP_SECONDS = 60.0
 # After a crash the old backends need a while to notice and let go of their shared memory: each try waits longer.
 RESTART_PAUSE_SECONDS = 0.3
 RESTART_PAUSE_MAX_SECONDS = 3.0
+# One that never came up is given up after so many tries, which its users are told at once.
 FAILED_STARTS_MAX = 20
+# One that did come up is what people wait for: it is tried for as long as they do, and each time that is said.
+LATE_RESTART_PAUSE_SECONDS = 15.0
 # What ran for that long did start: the next end is another matter.
 STARTED_SECONDS = 30.0
+# What stands in its file of that name then, as the last line.
+READY = "ready   "
 LOG_MAX_BYTES = 10 * 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 OPTIONS = {
     "listen_addresses": "",
@@ -52,28 +60,58 @@ class Watchdog:
         self._users = users
         self._asked_to_stop = False
         self._idle_since: float | None = None
+        self._has_served = False
 
     def run(self) -> None:
-        """Until nobody uses the database, or until it cannot be kept running."""
+        """Until nobody uses the database, or until it cannot be started at all."""
         signal.signal(signal.SIGTERM, self._on_sigterm)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         failures = 0
-        while failures < FAILED_STARTS_MAX:
+        while failures < FAILED_STARTS_MAX or self._has_served:
             started = time.monotonic()
-            child = None if self._adopted() else self._start()
-            if not self._guard(child):
-                return
+            try:
+                child = None if self._adopted() else self._start()
+            except OSError as error:  # a full disk, for example
+                log.error("The database could not be started: %s", error)
+            else:
+                if not self._guard(child):
+                    return
             failures = failures + 1 if time.monotonic() - started < STARTED_SECONDS else 0
-            time.sleep(min(RESTART_PAUSE_SECONDS * failures, RESTART_PAUSE_MAX_SECONDS))
+            if not self._rest(failures):
+                return
 
     def _guard(self, child: "subprocess.Popen[bytes] | None") -> bool:
         """Wait; True when the database ended by itself and somebody still needs it."""
         while child.poll() is None if child else self._adopted():
-            if self._asked_to_stop or self._unused():
+            if not self._is_wanted():
                 self._stop(child)
                 return False
+            self._has_served = self._has_served or self._serves()
             time.sleep(POLL_SECONDS)
+        return self._is_wanted()
+
+    def _rest(self, failures: int) -> bool:
+        """Pause before the next try; False when nobody needs it any more."""
+        pause = min(RESTART_PAUSE_SECONDS * failures, RESTART_PAUSE_MAX_SECONDS)
+        if failures >= FAILED_STARTS_MAX:
+            pause = LATE_RESTART_PAUSE_SECONDS if self._has_served else 0.0
+            log.error("The database did not stay up %d times; the reason is in %s", failures, self._home.log_file)
+        until = time.monotonic() + pause
+        while self._is_wanted():
+            if time.monotonic() >= until:
+                return True
+            time.sleep(min(POLL_SECONDS, pause))
+        return False
+
+    def _is_wanted(self) -> bool:
         return not self._asked_to_stop and not self._unused()
+
+    def _serves(self) -> bool:
+        """Whether the postmaster says of itself that it takes connections."""
+        try:
+            return READY in (self._home.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
 
     def _start(self) -> "subprocess.Popen[bytes]":
         home = self._home
@@ -81,10 +119,11 @@ class Watchdog:
         command = [home.program("postgres"), "-D", str(home.data), "-k", str(home.socket_dir)]
         for name, value in OPTIONS.items():
             command += ["-c", f"{name}={value}"]
-        with open_log(home.log_file) as log:
+        with open_log(home.log_file) as output:
             return subprocess.Popen(
-                command, preexec_fn=home.account.dropper(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+                command, preexec_fn=home.account.dropper(), cwd="/",
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
 
     def _remove_lock_files(self) -> None:
         """Not adopted, so they are stale. Postgres itself would believe them if another process had that number by now.
@@ -170,6 +209,7 @@ def main(arguments: list[str]) -> int:
         lock.flush()
         return 0
     os.setsid()
+    logging.basicConfig(format="%(asctime)s %(message)s")
     with open_lock(home.users_lock) as users:
         Watchdog(home, users).run()
     return 0

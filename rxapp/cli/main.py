@@ -8,6 +8,7 @@ from rxapp import __version__
 from rxapp.cli import backup, build, demo, import_, migrate, restore, serve, settings, user
 from rxapp.errors import ConfabError
 from rxapp.operator_error import OperatorError
+from rxapp.signals import unwound_by_signals
 from rxapp.texts import sentence
 
 COMMANDS = (
@@ -27,15 +28,14 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when the command line makes no sense."""
     chosen = _parser().parse_args(arguments or [serve.COMMAND.name])
     try:
-        chosen.run(chosen)
+        with unwound_by_signals():
+            chosen.run(chosen)
     except OperatorError as error:
         print(f"confab: {error}", file=sys.stderr)
         return 1
     except ConfabError as error:
         print(f"confab: {sentence(f'error.{error.code.value}', **error.parameters)}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 

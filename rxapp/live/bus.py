@@ -100,6 +100,11 @@ class Bus:
         """See `Others.is_whole`."""
         return self._is_subscribed and self._link.is_there
 
+    @property
+    def tasks(self) -> Sequence[asyncio.Task[None]]:
+        """What has to run for as long as it is open."""
+        return [*self._tasks, *self._link.tasks]
+
     async def start(self, *, hear: Hear, changed: Changed) -> None:
         """Hear the others from now on; returns once it does. Raises OperatorError when Redis lets nobody listen."""
         self._hear, self._changed = hear, changed
@@ -117,6 +122,8 @@ class Bus:
 
     async def close(self) -> None:
         """Say what is still to be said, and hear no more."""
+        if not self._tasks:
+            return
         try:
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await self._words.join()
@@ -125,6 +132,7 @@ class Bus:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
         self._is_subscribed = False
 
     def say(self, kind: str, *words: Any) -> None:
@@ -172,7 +180,9 @@ class Bus:
         """Whether all of it was said, in this order."""
         try:
             heard = await self._link.ask(lambda client: _publish(client, batch))
-        except RedisAway:
+        except Exception as error:  # whatever it is, they did not hear it: a round will tell
+            if not isinstance(error, RedisAway):
+                log.exception("Could not tell the other workers")
             for word in batch:
                 if word.question is not None:
                     word.question.is_heard.set()  # nobody will
@@ -263,7 +273,10 @@ class Bus:
         """Tell whoever has to know when the workers lose or find one another."""
         if self.is_whole != self._was_whole:
             self._was_whole = self.is_whole
-            await self._changed(self.is_whole)
+            try:
+                await self._changed(self.is_whole)
+            except Exception:
+                log.exception("Could not react to other workers going or coming")
 
     async def _come_back(self) -> None:
         await self._look()

@@ -6,7 +6,7 @@ on by other means, and nothing waits for it.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -70,6 +70,11 @@ class RedisLink:
     def is_there(self) -> bool:
         """Whether Redis answered the last time; while it does not, ask it nothing."""
         return self._is_there
+
+    @property
+    def tasks(self) -> Sequence[asyncio.Task[None]]:
+        """What has to run for as long as it is open."""
+        return [self._watch] if self._watch is not None else []
 
     def listen(self, *, lost: Told | None = None, back: Told | None = None) -> None:
         """Be told when Redis goes, and when it is there again (the first time is no return)."""

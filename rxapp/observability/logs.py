@@ -15,6 +15,7 @@ from pythonjsonlogger.json import JsonFormatter
 from rxapp.observability.circumstances import circumstances
 from rxapp.observability.failure_text import ExcInfo, failure_text, one_line
 from rxapp.observability.metrics import LOG_LINES
+from rxapp.operator_error import OperatorError
 from rxapp.settings import LogFormat, Settings
 
 # These say what goes over sockets, cookies and messages included: never below warnings, whatever LOG_LEVEL says.
@@ -26,6 +27,7 @@ TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FROM_CIRCUMSTANCES = ("request_id", "where", "actor_id", "workspace_id", "channel_id")
 # What a call may hand over besides, as `extra`; nothing else of a record is written.
 EXTRAS = ("duration_ms", "method", "status", "statement")
+OPERATOR_ERROR = f"{OperatorError.__module__}.{OperatorError.__qualname__}: "
 EVENT_DATA = re.compile(r"[.:]? Event data: |: |\n|\|")
 
 
@@ -82,7 +84,10 @@ def _about(record: logging.LogRecord) -> dict[str, Any]:
 def _said(record: logging.LogRecord) -> str:
     """What is said, on one line; without the exception or the event that asyncio and Reflex quote, texts included."""
     text = record.getMessage()
-    if record.name == "asyncio":
+    if record.name == "uvicorn.error":
+        # It quotes why the app did not start. What an operator can mend is said as such, without the way to it.
+        text = text.rpartition(OPERATOR_ERROR)[2].rstrip()
+    elif record.name == "asyncio":
         text = text.partition("\n")[0]
     elif record.name.partition(".")[0] in ("reflex", "reflex_base"):
         text = EVENT_DATA.split(text, maxsplit=1)[0]

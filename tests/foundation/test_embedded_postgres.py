@@ -43,6 +43,17 @@ with ensure_running(Path(sys.argv[1])) as database, psycopg.connect(database.url
 """
 
 
+# One that loses patience soon, and says when it saw the database serve.
+HASTY_WATCHDOG = """
+import sys
+from db.embedded import watchdog
+watchdog.FAILED_STARTS_MAX, watchdog.RESTART_PAUSE_SECONDS, watchdog.LATE_RESTART_PAUSE_SECONDS = 2, 0.01, 0.2
+serves = watchdog.Watchdog._serves
+watchdog.Watchdog._serves = lambda self: serves(self) and not print("it serves", flush=True)
+watchdog.main(sys.argv[1:])
+"""
+
+
 @pytest.fixture
 def data_dir(reachable_dir: Path) -> Generator[Path]:
     folder = Path(tempfile.mkdtemp(dir=reachable_dir))
@@ -164,6 +175,27 @@ def test_a_server_that_crashes_comes_back_while_it_is_used(data_dir: Path) -> No
     with ensure_running(data_dir) as database:
         os.kill(postmaster_of(data_dir), signal.SIGKILL)
         until(lambda: answers(database.url), "the database answers again")
+
+
+def test_a_server_that_does_not_come_back_is_tried_for_as_long_as_it_is_used(data_dir: Path) -> None:
+    with ensure_running(data_dir) as database:
+        home = open_home(data_dir)
+        settings, log = home.data / "postgresql.conf", home.root / "watchdog.log"
+        os.kill(watchdog_of(data_dir), signal.SIGKILL)
+        account = (str(home.account.uid), str(home.account.gid), "1" if home.account.drops else "0")
+        with log.open("ab") as output:
+            subprocess.run(
+                [sys.executable, "-c", HASTY_WATCHDOG, str(home.root), *account, str(home.tree)],
+                check=True, stdout=output, stderr=output,
+            )  # fmt: skip
+        until(lambda: "it serves" in log.read_text(), "it is adopted")
+        settings.rename(settings.with_suffix(".away"))
+        os.kill(postmaster_of(data_dir), signal.SIGKILL)
+        until(lambda: log.read_text().count("did not stay up") > 2, "many starts failed")
+        settings.with_suffix(".away").rename(settings)
+        until(lambda: answers(database.url), "the database answers again")
+        watchdog = watchdog_of(data_dir)
+    until(lambda: not is_running(watchdog), "nobody needs it any more")
 
 
 def test_backends_of_a_crashed_server_are_waited_for(data_dir: Path) -> None:

@@ -168,19 +168,23 @@ async def _is(answer: Awaitable[tuple[int, str]], wanted: tuple[int, str]) -> bo
     return await answer == wanted
 
 
-def test_ctrl_c_stops_everything(server: Server) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_stop_everything(server: Server, number: signal.Signals) -> None:
     server.start()
     postmaster = server.postmaster()
-    assert server.end(signal.SIGINT) == 0
+    assert server.end(number) == 0
     assert not is_running(postmaster)
 
 
-def test_ctrl_c_while_it_starts_stops_the_database_too(server: Server) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_terminal_while_it_starts_stop_the_database_too(
+    server: Server, number: signal.Signals
+) -> None:
     server.start(wait=False)
     pid_file = server.data / "postgres/data/postmaster.pid"
     until(lambda: pid_file.exists() and len(pid_file.read_text().splitlines()) > 1, "its database starts")
     postmaster = server.postmaster()
-    assert server.end(signal.SIGINT) == 0
+    assert server.end(number) == 0
     until(lambda: not is_running(postmaster), "the database ends")
 
 
