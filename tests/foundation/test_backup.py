@@ -2,10 +2,15 @@
 
 import io
 import json
+import os
+import signal
 import stat
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -18,8 +23,13 @@ from rxapp.restore import restore
 from rxapp.running_database import migrated_database
 from rxapp.secret_file import SECRET_FILE, load_secrets
 from rxapp.settings import Settings
+from tests.foundation.processes import until
 from tests.foundation.team import make_team
 
+WAITING_FOR_A_TABLE = """
+select count(*) from pg_stat_activity
+where datname = current_database() and application_name = 'pg_dump' and wait_event_type = 'Lock'
+"""
 EVERYTHING = """
 select (select jsonb_agg(u order by u.id) from public.users u),
   (select jsonb_agg(c order by c.id) from public.channels c),
@@ -84,6 +94,26 @@ async def test_an_embedded_installation_comes_back_whole_in_another_place(reacha
     assert load_secrets(new) == load_secrets(old)
     assert stat.S_IMODE((new.data_dir / SECRET_FILE).stat().st_mode) == 0o600
     assert sorted(path.name for path in new.data_dir.iterdir()) == [FILES, "postgres", SECRET_FILE]
+
+
+async def test_a_backup_that_is_ended_on_the_way_leaves_nothing(tmp_path: Path, database_url: str) -> None:
+    settings = installation(tmp_path, database_url)
+    await fill(settings, database_url)
+    (settings.data_dir / "backup-of-one-that-was-killed").mkdir()
+    with psycopg.connect(database_url) as other, psycopg.connect(database_url, autocommit=True) as watching:
+        other.execute("lock table public.chat in access exclusive mode")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rxapp", "backup", str(tmp_path / "backup.tar.gz")],
+            env={**os.environ, "DATABASE_URL": database_url, "CONFAB_DATA": str(settings.data_dir)},
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        until(lambda: watching.execute(WAITING_FOR_A_TABLE.encode()).fetchone() == (1,), "it waits for a table")
+        assert len(list(settings.data_dir.glob("backup-*"))) == 1  # its own
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate()
+    assert (process.returncode, said) == (143, "")
+    assert not list(settings.data_dir.glob("backup-*"))
+    assert not list(tmp_path.glob("*backup*"))
 
 
 async def test_a_target_that_holds_something_is_refused_unless_told(tmp_path: Path, database_url: str) -> None:

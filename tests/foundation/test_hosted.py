@@ -1,7 +1,9 @@
 """A database as a host gives it: a role that owns it and is no superuser, directly and through a session pooler."""
 
 import asyncio
+import os
 import secrets
+import socket
 from collections.abc import Generator
 from itertools import count
 from pathlib import Path
@@ -34,6 +36,7 @@ from tests.team import make_person
 
 _numbers = count(1)
 DEVICE = Device(address="192.0.2.1", agent="a test", lifetime_days=1)
+TCP_OPTIONS = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT, socket.TCP_USER_TIMEOUT)
 WORDS = "a quite uncommon sentence"
 
 
@@ -64,6 +67,26 @@ def reached_url(request: pytest.FixtureRequest, hosted_url: str, reachable_dir: 
     folder.mkdir()
     with session_pooled(hosted_url, folder) as url:
         yield url
+
+
+async def test_a_host_that_vanishes_is_noticed_within_half_a_minute(hosted_url: str, reachable_dir: Path) -> None:
+    if PROGRAM is None:
+        pytest.skip(HOW_TO)
+    folder = reachable_dir / f"pgbouncer-{next(_numbers)}"
+    folder.mkdir()
+    with session_pooled(hosted_url, folder) as url:
+        database = Database.at(url, pool_size=1)
+        async with database.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            with socket.socket(fileno=os.dup(driver.fileno())) as opened:
+                tcp = [opened.getsockopt(socket.IPPROTO_TCP, option) for option in TCP_OPTIONS]
+                assert opened.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        await database.close()
+    idle, interval, probes, unanswered_milliseconds = tcp
+    assert idle + interval * probes <= 30
+    assert unanswered_milliseconds <= 30_000
+    assert unanswered_milliseconds > 0
 
 
 async def test_a_role_that_is_no_superuser_migrates_and_serves(reached_url: str) -> None:

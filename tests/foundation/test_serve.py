@@ -188,6 +188,14 @@ def test_ctrl_c_and_a_closed_terminal_while_it_starts_stop_the_database_too(
     until(lambda: not is_running(postmaster), "the database ends")
 
 
+def test_a_stop_does_not_wait_for_a_database_that_is_away(server: Server) -> None:
+    server.start()
+    for pid in (int((server.data / "postgres/watchdog.lock").read_text()), server.postmaster()):
+        os.kill(pid, signal.SIGKILL)
+    assert server.end(signal.SIGTERM) == 0
+    (server.data / "postgres/data/postmaster.pid").unlink()
+
+
 def test_the_build_knows_no_address() -> None:
     client = ensure_built(lambda _: None) / CLIENT
     scripts = list(client.rglob("*.js"))

@@ -184,6 +184,32 @@ async def test_what_cannot_be_done_is_logged_and_the_next_word_is_heard(
     assert await one.hub.here([BOB.user_id]) == {BOB.user_id}
 
 
+async def test_what_goes_wrong_in_telling_and_in_reacting_ends_neither(
+    one: Worker,
+    two: Worker,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await two.come(BOB, "bob", ROOM)
+
+    async def fail(*_: object) -> None:
+        raise ValueError("unheard of")
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(bus_module, "_publish", fail)
+        wrong.setattr(one.bus, "_changed", fail)
+        await one.hub.to_channel(CHANNEL, new(1))
+        await until(lambda: "Could not tell the other workers" in caplog.text, "it fails")
+        redis_server.kill()
+        await until(lambda: "Could not react to other workers going" in caplog.text, "it fails as well")
+        redis_server.start()
+        await until(lambda: one.bus.is_whole and two.bus.is_whole, "they hear one another")
+    await one.hub.to_channel(CHANNEL, new(2))
+    await until(lambda: any(op["rev"] == 2 for op in two.heard("bob", "new")), "it is heard")
+    assert not any(task.done() for task in (*one.bus.tasks, *two.bus.tasks))
+
+
 @pytest.mark.parametrize("noise", [b"noise", b"\xff", b"[1, 2]", b"7", b"null"])
 async def test_noise_on_its_channel_makes_nobody_deaf(
     one: Worker, two: Worker, caplog: pytest.LogCaptureFixture, noise: bytes

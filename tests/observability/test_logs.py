@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from rxapp.observability.circumstances import Circumstances, note_actor, note_pl
 from rxapp.observability.failure_text import LEFT_OUT, failure_text
 from rxapp.observability.logs import TALKATIVE_LOGGERS, Lines, Objects, configure_logging
 from rxapp.observability.page_failures import what_broke
+from rxapp.operator_error import OperatorError
 from rxapp.settings import Settings
 from tests.hostile import TEXTS
 
@@ -44,6 +46,17 @@ def test_whatever_is_said_stays_on_its_line(text: str, before: str) -> None:
     written = Objects(7).format(made)
     assert "\n" not in written
     assert len(as_object(made)["message"].splitlines()) == 1
+
+
+def test_what_an_operator_can_mend_is_said_without_the_way_to_it() -> None:
+    try:
+        raise OperatorError("Redis does not answer: start it.")
+    except OperatorError:
+        told = traceback.format_exc()
+    made = record(told, name="uvicorn.error")
+    assert as_object(made)["message"] == "Redis does not answer: start it."
+    assert Lines().format(made).endswith("WARNING uvicorn.error: Redis does not answer: start it.")
+    assert as_object(record("Application startup failed. Exiting.", name="uvicorn.error"))["message"].endswith("ing.")
 
 
 def test_an_object_has_what_was_going_on() -> None:
