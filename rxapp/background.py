@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from rxapp.services.backend import Backend
@@ -25,16 +25,27 @@ async def clean_up(made: Backend) -> None:
 async def running(*works: Coroutine[Any, Any, None]) -> AsyncGenerator[Sequence[asyncio.Task[None]]]:
     """All of it goes on while the block runs. What ends by itself is said, and is for health to see."""
     tasks = [asyncio.create_task(work) for work in works]
-    for task in tasks:
-        task.add_done_callback(_say_end)
     try:
-        yield tasks
+        with said_when_one_ends(tasks):
+            yield tasks
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@contextmanager
+def said_when_one_ends(tasks: Sequence[asyncio.Task[None]]) -> Generator[None]:
+    """Say it when one ends while the block runs, in whatever way: none of them should."""
+    for task in tasks:
+        task.add_done_callback(_say_end)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.remove_done_callback(_say_end)
+
+
 def _say_end(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (failure := task.exception()) is not None:
-        log.error("Work in the background ended for good; restart this process", exc_info=failure)
+    failure = None if task.cancelled() else task.exception()
+    log.error("Work in the background ended for good; restart this process", exc_info=failure)

@@ -42,7 +42,7 @@ def back_up(settings: Settings, target: Path) -> Manifest:
     with (
         reachable_database(settings) as url,
         prepared_connection(url) as connection,
-        scratch_folder(settings.data_dir, "backup-") as folder,
+        scratch_folder(settings.data_dir) as folder,
     ):
         dump = dump_database(connection, url, folder / DATABASE, embedded=settings.database_url is None)
         manifest = Manifest(

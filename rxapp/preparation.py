@@ -25,7 +25,7 @@ END_SECONDS = 5.0
 async def prepare_anew() -> Path:
     """The page of the code that is on the disk now, with the database at its schema: by that code, and not by ours.
 
-    Raises OperatorError. Cancelled, it leaves nothing running.
+    Raises OperatorError. Cancelled, it ends what it started.
     """
     process = await asyncio.create_subprocess_exec(
         *COMMAND, cwd=PROJECT, stdin=DEVNULL, stdout=PIPE, start_new_session=True

@@ -17,6 +17,7 @@ from rxapp.running_database import reachable_database
 from rxapp.scratch import scratch_folder
 from rxapp.secret_file import SECRET_FILE
 from rxapp.settings import Settings
+from rxapp.signals import undisturbed
 
 
 def restore(settings: Settings, source: Path, *, replace: bool) -> Manifest:
@@ -27,7 +28,7 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> Manifest:
     """
     with (
         reachable_database(settings) as url,
-        scratch_folder(settings.data_dir, "restore-") as unpacked,
+        scratch_folder(settings.data_dir) as unpacked,
     ):
         manifest = _unpack(source, unpacked)
         files = settings.data_dir / FILES
@@ -39,7 +40,8 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> Manifest:
         with prepared_connection(url) as connection:
             dump = Dump(unpacked / DATABASE, manifest.migrations)
             load_database(connection, dump, replace=replace, embedded=settings.database_url is None)
-        _put(unpacked, settings.data_dir)
+        with undisturbed():
+            _put(unpacked, settings.data_dir)
         migrate(url)
     return manifest
 

@@ -1,33 +1,35 @@
 """Folders in the data folder that are needed for a while and hold what nobody else should read."""
 
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
+
+# Not what anybody would call a folder of their own beside it.
+PREFIX = ".confab-scratch-"
+LOCK = "lock"
 
 
 @contextmanager
-def scratch_folder(data_dir: Path, prefix: str) -> Generator[Path]:
-    """A folder for the block. What runs that were killed have left under the prefix is removed first."""
-    for left in data_dir.glob(f"{prefix}*"):
-        with _held(left) as is_ours:
-            if is_ours:
-                shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=data_dir, prefix=prefix) as folder, _held(Path(folder)):
-        yield Path(folder)
+def scratch_folder(data_dir: Path) -> Generator[Path]:
+    """A folder for the block. What runs that were killed have left is removed first, where that is possible."""
+    for left in data_dir.glob(f"{PREFIX}*"):
+        with suppress(OSError), (left / LOCK).open("r+") as lock:  # somebody is at work in it, or it is another's
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=data_dir, prefix=PREFIX) as made:
+        folder = Path(made)
+        with _locked(folder):
+            yield folder
 
 
-@contextmanager
-def _held(folder: Path) -> Generator[bool]:
-    """Whether nobody else is at work in it; the system lets go of it even after kill -9."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(descriptor)
+def _locked(folder: Path) -> IO[str]:
+    """Held until it is closed, by kill -9 too. It has its name once it is held: nobody finds it free before."""
+    draft = folder / f"{LOCK}.new"
+    lock = draft.open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    draft.rename(folder / LOCK)
+    return lock

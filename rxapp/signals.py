@@ -2,37 +2,53 @@
 
 import os
 import signal
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Another Ctrl-C must not interrupt the last writes; one that comes later is from somebody who has waited.
+PATIENCE_SECONDS = 10.0
 
 
 @contextmanager
 def unwound_by_signals(code: int | None = None) -> Generator[None]:
     """While the block runs SIGINT, SIGTERM and SIGHUP raise SystemExit, with `code` or else what a shell would say.
 
-    A SIGHUP that is ignored, as under nohup, stays so; any other is handled as a SIGTERM, by whoever handles that.
+    One that is ignored, as SIGHUP is under nohup, stays so. SIGHUP is otherwise handled as a SIGTERM, by whoever
+    handles that.
     """
-    before = {number: signal.getsignal(number) for number in ENDING}
+    stopping_since: float | None = None
 
     def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping_since
         del frame
-        # Stopping is under way: another Ctrl-C must not interrupt the last writes.
-        for ending in ENDING:
-            signal.signal(ending, signal.SIG_IGN)
-        raise SystemExit(128 + number if code is None else code)
+        now = time.monotonic()
+        if stopping_since is None or now - stopping_since > PATIENCE_SECONDS:
+            stopping_since = now
+            raise SystemExit(128 + number if code is None else code)
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    if before[signal.SIGHUP] is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _as_sigterm)
+    handlers = dict.fromkeys(ENDING, stop) | {signal.SIGHUP: _as_sigterm}
+    before = {number: signal.getsignal(number) for number in ENDING}
+    handled = [number for number in ENDING if before[number] is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, handlers[number])
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number in handled:
+            signal.signal(number, before[number])
+
+
+@contextmanager
+def undisturbed() -> Generator[None]:
+    """What ends a process waits until the block is done. For what is quick, and must not be half done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _as_sigterm(number: int, frame: FrameType | None) -> None:

@@ -84,6 +84,7 @@ class Supervisor:
         self._children: set[Child] = set()
         self._places: list[Child] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._replacements: set[asyncio.Task[None]] = set()
         self._is_stopping = asyncio.Event()
         self._turns = asyncio.Lock()
 
@@ -92,7 +93,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._is_stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._do(self._replace_all()))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._replacements.add(self._do(self._replace_all())))
         try:
             await self._start_all()
             if not self._is_stopping.is_set():
@@ -100,7 +101,10 @@ class Supervisor:
             await self._is_stopping.wait()
         finally:
             self._is_stopping.set()
-            await asyncio.gather(*(child.stop() for child in list(self._children)))
+            for replacement in self._replacements:
+                replacement.cancel()  # what it prepares takes a moment to end
+            stops = [child.stop() for child in list(self._children)]
+            await asyncio.gather(*stops, *self._replacements, return_exceptions=True)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -223,7 +227,8 @@ class Supervisor:
             self._children.discard(child)
             child.has_ended.set()
 
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+    def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

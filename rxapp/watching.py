@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from db.engine import Database
 from db.ledger import answers, is_current, known_versions
+from rxapp.background import said_when_one_ends
 from rxapp.live.backlog import read_backlog
 from rxapp.live.bus import Bus
 from rxapp.live.namespace import Namespace
@@ -60,7 +61,8 @@ async def telling_health(
     health.is_stopping = False
     sampling = asyncio.create_task(keep_sampling())
     try:
-        yield
+        with said_when_one_ends(bus.tasks if bus else ()):
+            yield
     finally:
         health.close()
         sampling.cancel()

@@ -33,7 +33,7 @@ LATE_RESTART_PAUSE_SECONDS = 15.0
 # What ran for that long did start: the next end is another matter.
 STARTED_SECONDS = 30.0
 # What stands in its file of that name then, as the last line.
-READY = "ready   "
+READY = b"ready   "
 LOG_MAX_BYTES = 10 * 1024 * 1024
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,9 @@ class Watchdog:
             started = time.monotonic()
             try:
                 child = None if self._adopted() else self._start()
-            except OSError as error:  # a full disk, for example
+            except (OSError, subprocess.SubprocessError) as error:  # a full disk, for example
+                if not self._has_served:
+                    raise
                 log.error("The database could not be started: %s", error)
             else:
                 if not self._guard(child):
@@ -109,7 +111,7 @@ class Watchdog:
     def _serves(self) -> bool:
         """Whether the postmaster says of itself that it takes connections."""
         try:
-            return READY in (self._home.data / "postmaster.pid").read_text().splitlines()
+            return READY in (self._home.data / "postmaster.pid").read_bytes().splitlines()
         except OSError:
             return False
 

@@ -67,11 +67,13 @@ def _read_line(raw: RawLine, text: str, clock: LogClock, known_nicks: set[str]) 
     def broken(reason: BreakReason) -> BrokenLine:
         return BrokenLine(raw.number, reason, text[:EXCERPT_LIMIT_CHARACTERS], raw.recoded)
 
-    if not raw.is_whole and not raw.is_cut:
-        return broken(BreakReason.NO_END)
     form = take_apart(text)
     # A bare CR inside is the line end of another system: the rest is somebody else's line.
-    if form is None or "\r" in raw.text:
+    if "\r" in raw.text:
+        return broken(BreakReason.UNKNOWN_FORM)
+    if not raw.is_whole and not raw.is_cut:
+        return broken(BreakReason.NO_END)
+    if form is None:
         return broken(BreakReason.UNKNOWN_FORM)
     try:
         now = None if form.clock is None else time(*form.clock)

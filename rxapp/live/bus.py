@@ -89,6 +89,7 @@ class Bus:
         self._is_subscribed = False
         self._was_whole = False
         self._failure = ""
+        self._is_mute = False
         self._numbers = count(1)
         self._questions: dict[int, Question] = {}
         self._words: asyncio.Queue[Word] = asyncio.Queue()
@@ -180,14 +181,17 @@ class Bus:
         """Whether all of it was said, in this order."""
         try:
             heard = await self._link.ask(lambda client: _publish(client, batch))
+            receivers_of = list(zip(batch, heard, strict=True))
         except Exception as error:  # whatever it is, they did not hear it: a round will tell
-            if not isinstance(error, RedisAway):
+            if not isinstance(error, RedisAway) and not self._is_mute:  # once for as long as it lasts
                 log.exception("Could not tell the other workers")
+                self._is_mute = True
             for word in batch:
                 if word.question is not None:
                     word.question.is_heard.set()  # nobody will
             return False
-        for word, receivers in zip(batch, heard, strict=True):
+        self._is_mute = False
+        for word, receivers in receivers_of:
             if word.question is not None:
                 word.question.expected = receivers
                 word.question.look()

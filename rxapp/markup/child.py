@@ -11,8 +11,8 @@ from dataclasses import asdict
 from rxapp.markup.frames import COLOURED, read_frame, write_frame
 from rxapp.markup.rendering import render
 
-COLOURING_LIMIT_SECONDS = 0.2
-"""Of processor time, for one message; about what reading the markup of the slowest known one takes."""
+COLOURING_LIMIT_SECONDS = 0.4
+"""Of processor time, for one message; twice what reading the markup of the slowest known one takes."""
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from types import FrameType
 from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
@@ -22,6 +23,9 @@ HIGHLIGHT_LIMIT_CHARACTERS = 8_000
 
 HIGHLIGHT_GROWTH_LIMIT = 12
 """Characters of HTML for one of code; beyond that it is shown plain."""
+
+LOADING_LIMIT_SECONDS = 0.4
+"""Of processor time, for the languages of one message that were not met before; beyond it the next are shown plain."""
 
 HIGHLIGHT_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
 
@@ -35,11 +39,13 @@ _formatter = HtmlFormatter(nowrap=True)
 class Colouring:
     """What colouring may still take for one message: characters, and seconds of processor time if they are limited.
 
-    A limit needs the process's main thread: its alarm interrupts whatever runs there.
+    Parts of Pygments that are loaded for it have a time of their own, because they are loaded once. A limit needs the
+    process's main thread: its alarm interrupts whatever runs there.
     """
 
     characters: int = HIGHLIGHT_LIMIT_CHARACTERS
     seconds: float | None = None
+    loading_seconds: float = LOADING_LIMIT_SECONDS
 
     def of(self, code: str, language: str) -> str | None:
         """`code` as HTML with a class for each kind of word.
@@ -53,14 +59,13 @@ class Colouring:
         return html if html is not None and len(html) <= HIGHLIGHT_GROWTH_LIMIT * len(code) + 100 else None
 
     def _in_time(self, code: str, language: str) -> str | None:
-        began = time.process_time()
-        # Never interrupted: it may have to load a part of Pygments, which counts, and is done once.
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
         if self.seconds is None:
-            return str(highlight(code, lexer, _formatter))
-        self.seconds = max(0.0, self.seconds - (time.process_time() - began))
-        if self.seconds == 0:
+            return str(highlight(code, _lexer(language), _formatter))
+        if self.loading_seconds == 0:
             return None
+        began = time.process_time()
+        lexer = _lexer(language)  # never interrupted, so that it need not be done again
+        self.loading_seconds = max(0.0, self.loading_seconds - (time.process_time() - began))
         signal.signal(signal.SIGVTALRM, _time_is_over)
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
@@ -69,11 +74,17 @@ class Colouring:
         except _TimeIsOver:
             self.seconds = 0.0
             return None
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         return html
 
 
-class _TimeIsOver(Exception):
-    """Colouring took too long."""
+class _TimeIsOver(BaseException):
+    """Colouring took too long. Pygments makes another failure of every `Exception` in some of its parts."""
+
+
+def _lexer(language: str) -> Lexer:
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
 
 
 def _time_is_over(number: int, frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
 """Mentions: typed as `@handle` and `#channel`, stored as `<@id>` and `<#id>`, because names change."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,6 +21,9 @@ _TYPED = re.compile(
     rf"{_NOT_AFTER}(?:@(?P<person>[A-Za-z0-9][A-Za-z0-9._-]{{0,{HANDLE_LIMIT_CHARACTERS - 1}}}+)(?!\w)"
     rf"|#(?P<channel>[^{_NO_CHANNEL_NAME}]{{1,{CHANNEL_NAME_LIMIT_CHARACTERS}}}+)(?![^{_NO_CHANNEL_NAME}]))"
 )
+# A channel's mark that is none in a word, an entity or behind a backslash; and what makes a name a longer one.
+_ALONE = re.compile(r"(?<![^\W_]|[@#&\\])#")
+_GOES_ON = re.compile(r"_*[^\W_]|[#@-]|\.\w")
 _RUN = re.compile(r"\S+")
 
 
@@ -100,6 +103,28 @@ def find_typed(source: str) -> Iterator[TypedMention]:
             continue
         kind = Kind.PERSON if found["person"] else Kind.CHANNEL
         yield TypedMention(kind, found.start(), _names(found["person"] or found["channel"]))
+
+
+def find_names(source: str, names: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Every place where one of the names, in small letters, stands as `#name`: the longest of them, not in an address.
+
+    More than `find_typed` finds: also between marks, as in `#plans—and`, and whatever marks the name has itself.
+    """
+    small = "".join(one if len(one.lower()) > 1 else one.lower() for one in source)  # of the same length
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    addresses = _addresses(source)
+    at = 0
+    for found in _ALONE.finditer(source):
+        start = found.start()
+        while at < len(addresses) and addresses[at][1] <= start:
+            at += 1
+        if at < len(addresses) and addresses[at][0] <= start:
+            continue
+        for length in lengths:
+            end = start + 1 + length
+            if (name := small[start + 1 : end]) in names and not _GOES_ON.match(source, end):
+                yield start, name
+                break
 
 
 def reads_back(source: str, start: int, name: str) -> bool:

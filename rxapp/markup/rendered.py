@@ -8,7 +8,7 @@ RENDER_VERSION = 2
 """Raised with every change of what `render` gives, so that stored rows are rendered again."""
 
 FALLBACK_VERSION = 0
-"""Older than all: what had to be shown as typed is rendered again when there is time."""
+"""Older than all: what had to be shown as typed is rendered again when there is time. A vain try makes it one less."""
 
 MESSAGE_LIMIT_CHARACTERS = 16_383
 """The longest message, in Unicode code points."""

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from weakref import WeakValueDictionary
 
 from rxapp.markup.rendered import Rendered, render_as_typed
@@ -48,10 +49,12 @@ class RendererPool:
         how long it takes until it is their turn. Every failure is logged, without the text.
         """
         turn = asyncio.Lock() if who is None else self._turns.setdefault(who, asyncio.Lock())
-        loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(None if is_patient else self._wait_seconds), turn:
-                return await loop.run_in_executor(self._threads, self._render, source, with_colours)
+            async with asyncio.timeout(None if is_patient else self._wait_seconds):
+                await turn.acquire()
+                work = self._threads.submit(self._render, source, with_colours)
+                work.add_done_callback(_when_it_ends(turn))
+                return await asyncio.wrap_future(work)
         except (RendererLost, OSError) as failure:  # too long (TimeoutError), or no process can be started just now
             _log.warning("A message of %d characters is shown as typed: %r", len(source), failure)
             return render_as_typed(source)
@@ -79,3 +82,14 @@ class RendererPool:
             if process.is_alive:
                 return process
             process.close()
+
+
+def _when_it_ends(turn: asyncio.Lock) -> Callable[[Future[Rendered]], None]:
+    """Give the turn back when the thread is done, which may be long after the caller stopped waiting for it."""
+    loop = asyncio.get_running_loop()
+
+    def release(_: Future[Rendered]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for the turn
+            loop.call_soon_threadsafe(turn.release)
+
+    return release

@@ -22,6 +22,7 @@ from rxapp.services.views import View
 COMMENT_LIMIT_CHARACTERS = 8_000
 # What is stored is longer than what is sent: people and channels stand in it as ids.
 _SPARE_CHARACTERS = 400
+_SPARE_FOR_A_NAME_CHARACTERS = 40
 _CUT = " …"
 _FENCES = (re.compile("`{3,}"), re.compile("~{3,}"))
 _HALF_MENTION = re.compile(r"<[@#][0-9a-f-]*$")
@@ -63,10 +64,13 @@ async def forward_message(
 def _check_comment(comment: object) -> str:
     if isinstance(comment, str) and not comment.strip():
         return ""
-    said = check_message(comment)
-    if len(said) > COMMENT_LIMIT_CHARACTERS:
-        raise ConfabError(ErrorCode.TOO_LONG, field="comment", limit=COMMENT_LIMIT_CHARACTERS, actual=len(said))
-    return said
+    return _within_limit(check_message(comment))
+
+
+def _within_limit(comment: str) -> str:
+    if len(comment) > COMMENT_LIMIT_CHARACTERS:
+        raise ConfabError(ErrorCode.TOO_LONG, field="comment", limit=COMMENT_LIMIT_CHARACTERS, actual=len(comment))
+    return comment
 
 
 async def _closed(comment: str, actor: Actor) -> str:
@@ -76,9 +80,11 @@ async def _closed(comment: str, actor: Actor) -> str:
         return comment
     after = str(Mention(Kind.PERSON, uuid4()))
     for end in ("", *ends):
-        tried = await render_off_loop(f"{comment}{end}\n\n{after}", who=actor.user_id, with_colours=False)
+        tried = await render_off_loop(
+            f"{comment}{end}\n\n{after}", who=actor.user_id, with_colours=False, is_patient=True
+        )
         if after in tried.mentions:
-            return f"{comment}{end}"
+            return _within_limit(f"{comment}{end}")
     return comment
 
 
@@ -98,7 +104,9 @@ def _origin(message: Message, author: User, channel: Channel, target: Channel, a
 def _composed(comment: str, original: str, origin: str) -> str:
     """The forwarded message's source, within the limit of one."""
     before, after = f"{comment}\n\n" if comment else "", f"\n\n{origin}"
-    room = MESSAGE_LIMIT_CHARACTERS - _SPARE_CHARACTERS - len(before) - len(after)
+    names = sum(comment.count(kind.value) for kind in Kind)
+    spare = min(_SPARE_CHARACTERS + names * _SPARE_FOR_A_NAME_CHARACTERS, MESSAGE_LIMIT_CHARACTERS // 4)
+    room = MESSAGE_LIMIT_CHARACTERS - spare - len(before) - len(after)
     return f"{before}{_quoted(original, room)}{after}"
 
 

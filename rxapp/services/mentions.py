@@ -12,6 +12,7 @@ from rxapp.markup import (
     Kind,
     Mention,
     Rendered,
+    find_names,
     find_stored,
     find_typed,
     reads_back,
@@ -21,7 +22,7 @@ from rxapp.markup import (
 from rxapp.services.backend import Backend
 from rxapp.services.channel_access import access_channel
 from rxapp.services.names import Reader, names_of
-from rxapp.services.names_typed import known_by_name, private_channels
+from rxapp.services.names_typed import Name, known_by_name, private_channels
 
 MENTIONS_LIMIT = 200
 """Names looked up for one message; what is typed beyond stays text, unless it is the name of a private channel."""
@@ -30,6 +31,8 @@ HIDDEN_NAMES = {Kind.PERSON: "somebody", Kind.CHANNEL: "private-channel"}
 """What stands in a source for whom or what its reader may not see. No name of anything real is told."""
 
 _ESCAPE = "\\"
+_ID_CHARACTERS = len(str(Mention(Kind.PERSON, UUID(int=0))))
+_PARTS_MAX = 8
 _NEAR_CHARACTERS = 100  # around a name, to see whether it can be read there
 
 
@@ -67,7 +70,7 @@ async def write_text(
     Raises NOT_FOUND for who may not read the channel, and TOO_LONG.
     """
     typed, stored = list(find_typed(text)), find_stored(text)
-    if not typed and not stored:
+    if not typed and not stored and Kind.CHANNEL.value not in text:
         return Written(text, await render_off_loop(text, who=actor.user_id))
     async with backend.database.session() as session:
         channel = (await access_channel(session, actor=actor, channel_id=channel_id)).channel
@@ -76,7 +79,7 @@ async def write_text(
         return Written(before, await render_off_loop(before, who=actor.user_id))
     kept = await _kept(backend, reader, before) if before else {}
     async with backend.database.session() as session:
-        private = await private_channels(session, reader, typed)
+        private = await private_channels(session, reader, text)
         known = await known_by_name(session, reader, typed[:MENTIONS_LIMIT]) | private
         allowed = set(await names_of(session, reader, [one.mention for one in stored]))
     allowed.update(one for queue in kept.values() for one in queue)
@@ -91,7 +94,7 @@ async def write_text(
                 is_private = bool(queue) or key in private
                 places.append(_Place(one.start, one.start + 1 + len(name), mention, True, is_private=is_private))
                 break
-    source = await _resolved(reader, text, sorted(places, key=lambda place: place.start))
+    source = await _resolved(reader, text, _with_all_told(text, places, private))
     if len(source) > MESSAGE_LIMIT_CHARACTERS:
         raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=len(source))
     return Written(source, await render_off_loop(source, who=actor.user_id))
@@ -100,9 +103,10 @@ async def write_text(
 async def readable_source(backend: Backend, reader: Reader, source: str) -> str:
     """A stored source with names in place of ids, as the reader may know them.
 
-    Stored again unchanged, it is the same source: an id whose name would not be read back stays an id.
+    Stored again unchanged, it is the same source: an id whose name would not be read back stays an id, and so do all
+    while there is no time to see which stand in code, where a name would stay.
     """
-    places = await _mentioned(reader, source)
+    places = await _mentioned(reader, source, or_all=False)
     names = await _names(backend, reader, places)
     shown, end = "", 0
     for place in places:
@@ -119,7 +123,7 @@ async def portable_source(backend: Backend, reader: Reader, source: str) -> str:
 
     Not the names: the copy may be cut, or have no room for all ids, and a private channel's name would stay as text.
     """
-    places = await _mentioned(reader, source)
+    places = await _mentioned(reader, source, or_all=True)
     names = await _names(backend, reader, places)
     hidden = [place for place in places if place.mention not in names]
     # Escaped: somebody's handle, or a channel's name, may be just that.
@@ -129,9 +133,23 @@ async def portable_source(backend: Backend, reader: Reader, source: str) -> str:
     )
 
 
+def _with_all_told(text: str, places: Sequence[_Place], private: Mapping[Name, Mention]) -> list[_Place]:
+    """The places, and where a private channel's name stands that nobody would take for a mention: it would be told."""
+    by_start = {place.start: place for place in places}
+    taken = {position for place in places for position in range(place.start, place.end)}
+    for start, name in find_names(text, {name for _, name in private}):
+        end = start + 1 + len(name)
+        shorter = by_start.get(start)
+        span = range(shorter.end if shorter else start, end)
+        if span and taken.isdisjoint(span):
+            by_start[start] = _Place(start, end, private[Kind.CHANNEL, name], True, is_private=True)
+            taken.update(span)
+    return sorted(by_start.values(), key=lambda place: place.start)
+
+
 async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kind, str], deque[Mention]]:
     """What a text mentioned before an edit, by the names that its writer read there, in their order."""
-    places = await _mentioned(reader, before)
+    places = await _mentioned(reader, before, or_all=True)
     names = await _names(backend, reader, places)
     kept: dict[tuple[Kind, str], deque[Mention]] = defaultdict(deque)
     for place in places:
@@ -140,10 +158,9 @@ async def _kept(backend: Backend, reader: Reader, before: str) -> dict[tuple[Kin
     return kept
 
 
-async def _mentioned(reader: Reader, source: str) -> list[_Place]:
-    """The mentions of a stored source."""
-    # Where there is no time to see which they are, all are: an id in code may be taken for one, a name is never told.
-    places = [_Place(one.start, one.end, one.mention, False, is_private=True) for one in find_stored(source)]
+async def _mentioned(reader: Reader, source: str, *, or_all: bool) -> list[_Place]:
+    """The mentions of a stored source; all of its ids, or none, where there is no time to see which are mentions."""
+    places = [_Place(one.start, one.end, one.mention, False, is_private=or_all) for one in find_stored(source)]
     return await _shown(reader, source, places) if places else []
 
 
@@ -159,8 +176,11 @@ async def _resolved(reader: Reader, text: str, places: Sequence[_Place]) -> str:
 
     What is private, or an edit keeps, has to have room: as text its name would be told to everybody. TOO_LONG.
     """
-    strangers = sum(not place.is_allowed for place in places)
-    room = MESSAGE_LIMIT_CHARACTERS - len(text) - strangers - sum(_growth(one) for one in places if one.is_private)
+    room = _room(text, places)
+    if room < 0:
+        seen = await _shown_in_parts(reader, text, [one for one in places if one.is_private])
+        places = [one for one in places if not one.is_private or one in seen]
+        room = _room(text, places)
     if room < 0:
         actual = MESSAGE_LIMIT_CHARACTERS - room
         raise ConfabError(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=actual)
@@ -182,8 +202,23 @@ async def _resolved(reader: Reader, text: str, places: Sequence[_Place]) -> str:
     )
 
 
+def _room(text: str, places: Sequence[_Place]) -> int:
+    """Characters that are left when all is put in that has to be; negative when they do not fit."""
+    strangers = sum(not place.is_allowed for place in places)
+    return MESSAGE_LIMIT_CHARACTERS - len(text) - strangers - sum(_growth(one) for one in places if one.is_private)
+
+
 def _growth(place: _Place) -> int:
     return len(str(place.mention)) - (place.end - place.start)
+
+
+async def _shown_in_parts(reader: Reader, text: str, places: Sequence[_Place]) -> list[_Place]:
+    """Like `_shown`, in a text that has no room for all of them at once; all, where that would take too long."""
+    at_once = (MESSAGE_LIMIT_CHARACTERS - len(text)) // _ID_CHARACTERS
+    if not places or at_once * _PARTS_MAX < len(places):
+        return list(places)
+    parts = [places[first : first + at_once] for first in range(0, len(places), at_once)]
+    return [one for part in parts for one in await _shown(reader, text, part)]
 
 
 async def _shown(reader: Reader, source: str, places: Sequence[_Place]) -> list[_Place]:
@@ -192,9 +227,10 @@ async def _shown(reader: Reader, source: str, places: Sequence[_Place]) -> list[
     trial = replaced(source, [(place.start, place.end, str(one)) for place, one in zip(places, trials, strict=True)])
     rendered = await render_off_loop(trial, who=reader.actor.user_id, with_colours=False)
     seen = set(rendered.mentions)
-    # Where there was no time to see, what is private is an id: better one in code than a name that is told.
+    # Where there was no time to see, what is private is an id: better one in code than a name that is told. And an id
+    # of who or what the writer may not see is text.
     return [
         place
         for place, one in zip(places, trials, strict=True)
-        if str(one) in seen or (rendered.fallback and place.is_private)
+        if str(one) in seen or (rendered.fallback and (place.is_private or not place.is_allowed))
     ]

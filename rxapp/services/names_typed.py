@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, Member, User
@@ -26,25 +26,23 @@ async def known_by_name(session: AsyncSession, reader: Reader, typed: Iterable[T
         for handle, id_ in await session.execute(people):
             found[Kind.PERSON, handle] = Mention(Kind.PERSON, id_)
     if names := wanted[Kind.CHANNEL]:
-        found |= await _channels(session, reader, names, and_(Channel.kind == "public", Channel.archived_at.is_(None)))
+        is_named = func.lower(Channel.name) == any_(bindparam("names", list(names), type_=ARRAY(Text)))
+        found |= await _channels(session, reader, Channel.kind == "public", Channel.archived_at.is_(None), is_named)
     return found
 
 
-async def private_channels(session: AsyncSession, reader: Reader, typed: Iterable[TypedMention]) -> dict[Name, Mention]:
-    """Those of the reader's channels that are not public, archived ones too: however many names were typed."""
-    names = _wanted(typed)[Kind.CHANNEL]
-    return await _channels(session, reader, names, Channel.kind != "public") if names else {}
-
-
-async def _channels(
-    session: AsyncSession, reader: Reader, names: set[str], which: ColumnElement[bool]
-) -> dict[Name, Mention]:
+async def private_channels(session: AsyncSession, reader: Reader, text: str) -> dict[Name, Mention]:
+    """The reader's channels that are not public, archived ones too, whose `#name` stands anywhere in a text."""
+    if Kind.CHANNEL.value not in text:
+        return {}
     name = func.lower(Channel.name)
-    query = select(name, Channel.id).where(
-        name == any_(bindparam("names", list(names), type_=ARRAY(Text))),
-        which,
-        may_read_channel(reader),
-    )
+    is_there = func.strpos(text.lower(), func.concat(Kind.CHANNEL.value, name)) > 0
+    return await _channels(session, reader, Channel.kind != "public", is_there)
+
+
+async def _channels(session: AsyncSession, reader: Reader, *which: ColumnElement[bool]) -> dict[Name, Mention]:
+    name = func.lower(Channel.name)
+    query = select(name, Channel.id).where(Channel.name.is_not(None), may_read_channel(reader), *which)
     return {(Kind.CHANNEL, name): Mention(Kind.CHANNEL, id_) for name, id_ in await session.execute(query)}
 
 

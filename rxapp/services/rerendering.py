@@ -4,16 +4,17 @@ be shown as typed because there was no time for them."""
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.models import Channel, Installation, Message
 from rxapp.errors import ConfabError
-from rxapp.markup import RENDER_VERSION, render_all_off_loop, render_off_loop
+from rxapp.markup import FALLBACK_VERSION, RENDER_VERSION, Rendered, render_all_off_loop
 from rxapp.services.backend import Backend
 
 BATCH_MESSAGES = 100
@@ -22,6 +23,9 @@ PAUSE_SECONDS = 0.2
 
 LOOK_EVERY_SECONDS = 30.0
 """When nothing is left: an older server may serve beside this one, and a text may be shown as typed at any time."""
+
+TRIES = 3
+"""For a text that takes too long: one after each look, since it may be the machine that is busy."""
 
 RETRY_SECONDS = 10.0
 """After a database that was away."""
@@ -39,6 +43,12 @@ class _Old:
     id: UUID
     channel_id: UUID
     source: str
+    version: int
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether it is shown as typed for good, if there is no time for it now either."""
+        return self.version <= FALLBACK_VERSION + 1 - TRIES
 
 
 async def keep_rerendering(backend: Backend) -> None:
@@ -53,53 +63,65 @@ async def keep_rerendering(backend: Backend) -> None:
 
 
 async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES) -> bool:
-    """Render the next old messages, by their ids, then those that came later; False when there are none.
+    """Render the next old messages, by their ids, then those that came later; False when there are none for now.
 
     May run in several processes at once, and be ended at any moment: what was done is seen by the version of each row,
     and the place noted in the installation only saves looking for it. A message whose HTML changes takes the channel's
     next `rev`, and a head leads the tabs to it.
     """
+    query = select(Message.id, Message.channel_id, Message.source, Message.render_version).limit(limit)
+    is_there = Message.deleted_at.is_(None)
     async with backend.database.session() as session:
         version, reached = (
             await session.execute(select(Installation.rendered_version, Installation.rendered_to))
         ).one()
         if version > RENDER_VERSION:
             return False  # a newer server is at it
-        query = (
-            select(Message.id, Message.channel_id, Message.source)
-            .where(Message.render_version < RENDER_VERSION, Message.deleted_at.is_(None))
-            .limit(limit)
-        )
-        next_ = query.order_by(Message.id)
+        next_ = query.where(is_there, Message.render_version.between(FALLBACK_VERSION + 1, RENDER_VERSION - 1))
         if version == RENDER_VERSION and reached is not None:
             next_ = next_.where(Message.id > reached)
         newest = await session.scalar(select(Message.id).order_by(Message.id.desc()).limit(1))
-        old = [_Old(*row) for row in await session.execute(next_)]
-        # Before where it has come to there are few, which is no walk through all of them.
-        late = [] if old else [_Old(*row) for row in await session.execute(query.order_by(Message.render_version))]
-    if old and not await _rerender(backend, old):
-        return True  # what is left is looked for again
-    # Without any, everything that was there when they were looked for is of this version.
-    if (done_to := old[-1].id if old else newest) is not None:
-        await _note(backend, done_to)
-    if late:
-        await _rerender(backend, late)
-    return bool(old or late)
+        old = [_Old(*row) for row in await session.execute(next_.order_by(Message.id))]
+    if not old:
+        # Everything that was there when they were looked for is of this version.
+        if newest is not None:
+            await _note(backend, newest)
+        return await _rerender_late(backend, query.where(is_there, Message.render_version < RENDER_VERSION), limit)
+    if (await _rerender(backend, old)).is_whole:
+        await _note(backend, old[-1].id)
+    return True  # what is left is looked for again
 
 
-async def _rerender(backend: Backend, old: Sequence[_Old]) -> bool:
-    """Store the messages rendered; False when some were changed meanwhile, by a server that is older still."""
+async def _rerender_late(backend: Backend, query: Select[UUID, UUID, str, int], limit: int) -> bool:
+    """Those before the place that was reached. They are few: looking for them is no walk through all messages."""
+    async with backend.database.session() as session:
+        late = [_Old(*row) for row in await session.execute(query.order_by(Message.render_version))]
+    if not late:
+        return False
+    done = await _rerender(backend, late)
+    return len(late) == limit and not done.had_no_time
+
+
+class _Done(NamedTuple):
+    """What came of some messages."""
+
+    is_whole: bool
+    """None was changed meanwhile, by a server that is older still."""
+    had_no_time: bool
+    """Some are to be tried again."""
+
+
+async def _rerender(backend: Backend, old: Sequence[_Old]) -> _Done:
+    """Store the messages rendered."""
     rendered = await render_all_off_loop([message.source for message in old])
-    html_of: dict[UUID, dict[UUID, tuple[str, str]]] = defaultdict(dict)
+    found: dict[UUID, dict[UUID, tuple[_Old, Rendered]]] = defaultdict(dict)
     for message, one in zip(old, rendered, strict=True):
-        # A machine that is busy just now must not turn a good message into one that is shown as typed.
-        best = await render_off_loop(message.source, is_patient=True) if one.fallback else one
-        html_of[message.channel_id][message.id] = (message.source, best.html)
-    stored = [await _store(backend, channel_id, htmls) for channel_id, htmls in html_of.items()]
-    return all(stored)
+        found[message.channel_id][message.id] = (message, one)
+    is_whole = [await _store(backend, channel_id, messages) for channel_id, messages in found.items()]
+    return _Done(all(is_whole), any(one.fallback for one in rendered))
 
 
-async def _store(backend: Backend, channel_id: UUID, html_of: dict[UUID, tuple[str, str]]) -> bool:
+async def _store(backend: Backend, channel_id: UUID, found: Mapping[UUID, tuple[_Old, Rendered]]) -> bool:
     async with backend.hub.ordered(channel_id):
         async with backend.database.transaction() as session:
             channel = await session.get(Channel, channel_id, with_for_update={"key_share": True})
@@ -108,17 +130,21 @@ async def _store(backend: Backend, channel_id: UUID, html_of: dict[UUID, tuple[s
             before, is_whole = channel.rev, True
             messages = await session.scalars(
                 select(Message)
-                .where(Message.id.in_(html_of), Message.render_version < RENDER_VERSION, Message.deleted_at.is_(None))
+                .where(Message.id.in_(found), Message.render_version < RENDER_VERSION, Message.deleted_at.is_(None))
                 .order_by(Message.id)
             )
             for message in messages:
-                source, html = html_of[message.id]
-                if message.source != source:
+                old, rendered = found[message.id]
+                if message.source != old.source:
                     is_whole = False
                     continue
-                if message.html != html:
+                if rendered.fallback and not old.is_last_try:
+                    # It stays as it is shown now, and is found again by the next look.
+                    message.render_version = min(FALLBACK_VERSION, old.version - 1)
+                    continue
+                if message.html != rendered.html:
                     channel.rev += 1
-                    message.rev, message.html = channel.rev, html
+                    message.rev, message.html = channel.rev, rendered.html
                 message.render_version = RENDER_VERSION
             rev = channel.rev
         if rev != before:

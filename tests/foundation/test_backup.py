@@ -21,6 +21,7 @@ from rxapp.data_folder import FILES, prepare_data_folder
 from rxapp.operator_error import OperatorError
 from rxapp.restore import restore
 from rxapp.running_database import migrated_database
+from rxapp.scratch import LOCK, PREFIX
 from rxapp.secret_file import SECRET_FILE, load_secrets
 from rxapp.settings import Settings
 from tests.foundation.processes import until
@@ -99,7 +100,9 @@ async def test_an_embedded_installation_comes_back_whole_in_another_place(reacha
 async def test_a_backup_that_is_ended_on_the_way_leaves_nothing(tmp_path: Path, database_url: str) -> None:
     settings = installation(tmp_path, database_url)
     await fill(settings, database_url)
-    (settings.data_dir / "backup-of-one-that-was-killed").mkdir()
+    killed = settings.data_dir / f"{PREFIX}of-one-that-was-killed"
+    killed.mkdir()
+    (killed / LOCK).touch()
     with psycopg.connect(database_url) as other, psycopg.connect(database_url, autocommit=True) as watching:
         other.execute("lock table public.chat in access exclusive mode")
         process = subprocess.Popen(
@@ -108,11 +111,12 @@ async def test_a_backup_that_is_ended_on_the_way_leaves_nothing(tmp_path: Path, 
             stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         until(lambda: watching.execute(WAITING_FOR_A_TABLE.encode()).fetchone() == (1,), "it waits for a table")
-        assert len(list(settings.data_dir.glob("backup-*"))) == 1  # its own
+        assert not killed.exists()
+        assert len(list(settings.data_dir.glob(f"{PREFIX}*"))) == 1
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate()
     assert (process.returncode, said) == (143, "")
-    assert not list(settings.data_dir.glob("backup-*"))
+    assert not list(settings.data_dir.glob(f"{PREFIX}*"))
     assert not list(tmp_path.glob("*backup*"))
 
 

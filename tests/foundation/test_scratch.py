@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rxapp.scratch import scratch_folder
+from rxapp.scratch import LOCK, PREFIX, scratch_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -12,7 +12,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_it_is_gone_afterwards_also_when_something_failed(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), scratch_folder(tmp_path, "backup-") as folder:
+    with pytest.raises(RuntimeError), scratch_folder(tmp_path) as folder:
         (folder / "dump").touch()
         assert folder.stat().st_mode & 0o777 == 0o700
         raise RuntimeError
@@ -20,12 +20,26 @@ def test_it_is_gone_afterwards_also_when_something_failed(tmp_path: Path) -> Non
 
 
 def test_what_was_left_goes_and_what_somebody_is_at_stays(tmp_path: Path) -> None:
-    left, other = tmp_path / "backup-left", tmp_path / "files"
-    for folder in (left, other):
+    left, own = tmp_path / f"{PREFIX}left", tmp_path / "backup-daily"
+    for folder in (left, own):
         folder.mkdir()
         (folder / "dump").touch()
-    with scratch_folder(tmp_path, "backup-") as first:
-        assert names(tmp_path) == [first.name, "files"]
-        with scratch_folder(tmp_path, "backup-") as second:
-            assert names(tmp_path) == sorted([first.name, second.name, "files"])
-    assert names(tmp_path) == ["files"]
+        (folder / LOCK).touch()
+    with scratch_folder(tmp_path) as first:
+        assert names(tmp_path) == [first.name, own.name]
+        with scratch_folder(tmp_path) as second:
+            assert names(tmp_path) == sorted([first.name, second.name, own.name])
+    assert names(tmp_path) == [own.name]
+
+
+def test_what_cannot_be_removed_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / f"{PREFIX}file").touch()
+    (tmp_path / f"{PREFIX}of-somebody-else").mkdir()
+    with scratch_folder(tmp_path) as folder:
+        assert len(names(tmp_path)) == 3
+        assert names(folder) == [LOCK]
+
+
+def test_what_goes_wrong_in_the_block_comes_out_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(BlockingIOError), scratch_folder(tmp_path):
+        raise BlockingIOError

@@ -63,7 +63,7 @@ class Server:
         """Send a signal, wait, and give the exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        self.process.communicate()
+        self.process.communicate(timeout=GIVE_UP_SECONDS)
         code = self.process.returncode
         self.process = None
         return code

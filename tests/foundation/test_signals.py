@@ -9,14 +9,35 @@ import pytest
 PROGRAM = """
 import signal, sys
 from rxapp.signals import unwound_by_signals
-if sys.argv[1] == "nohup":
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+if sys.argv[1].startswith("SIG"):
+    signal.signal(signal.Signals[sys.argv[1]], signal.SIG_IGN)
 try:
     with unwound_by_signals(code=int(sys.argv[2]) if sys.argv[2:] else None):
         print("works", flush=True)
         print(sys.stdin.readline().strip(), flush=True)
 finally:
     print("tidied up", flush=True)
+"""
+SWALLOWED = """
+import os, signal, sys
+from rxapp import signals
+signals.PATIENCE_SECONDS = float(sys.argv[1])
+with signals.unwound_by_signals():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except SystemExit:
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    print("it goes on")
+"""
+UNDISTURBED = """
+import os, signal
+from rxapp.signals import undisturbed, unwound_by_signals
+with unwound_by_signals():
+    with undisturbed():
+        os.kill(os.getpid(), signal.SIGTERM)
+        print("done", flush=True)
+    print("never said", flush=True)
 """
 
 
@@ -41,5 +62,17 @@ def test_a_server_that_is_told_to_stop_did_what_it_was_told() -> None:
     assert ended(signal.SIGTERM, "plain", "0") == (0, ["tidied up"])
 
 
-def test_who_was_started_with_nohup_goes_on() -> None:
-    assert ended(signal.SIGHUP, "nohup") == (0, ["goes on", "tidied up"])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_who_was_started_to_ignore_it_goes_on(number: signal.Signals) -> None:
+    assert ended(number, number.name) == (0, ["goes on", "tidied up"])
+
+
+@pytest.mark.parametrize(("patience", "said"), [("1000", ["it goes on"]), ("-1", [])])
+def test_another_one_does_not_interrupt_what_stops_but_for_who_has_waited(patience: str, said: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-c", SWALLOWED, patience], stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout.splitlines()) == (0 if said else 143, said)
+
+
+def test_what_must_not_be_half_done_is_done_first() -> None:
+    done = subprocess.run([sys.executable, "-c", UNDISTURBED], stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout) == (143, "done\n")

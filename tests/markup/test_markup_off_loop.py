@@ -128,6 +128,18 @@ def test_code_that_is_slow_to_colour_is_shown_plain_and_the_rest_as_ever(languag
     assert not rendered.fallback
 
 
+def test_code_in_code_whose_languages_are_not_met_before_is_shown_plain_or_coloured_and_nothing_else() -> None:
+    """Reading a language may need others in the middle of it, and time may be over while they are loaded."""
+    languages = ("scala", "julia", "matlab", "racket", "php", "mathematica", "lasso", "csound", "sql", "vim")
+    code = "".join(f"```{language}\nx\n```\n" for language in languages) * 8
+    for _ in range(3):
+        process = RendererProcess()
+        rendered = process.render(f"*before*\n~~~~markdown\n{code}~~~~\n*after*", 60.0)
+        process.close()
+        assert rendered.html.count("<em>") == 2
+        assert not rendered.fallback
+
+
 def test_a_child_colours_code_unless_it_is_told_not_to() -> None:
     source = "```py\nimport os\n```"
     process = RendererProcess()

@@ -231,6 +231,36 @@ async def test_no_name_of_a_private_channel_stays_as_text_for_want_of_room(team:
     grown = MESSAGE_LIMIT_CHARACTERS + len(f"<#{team.secret}>") - len("#secret")
     with refused(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=grown):
         await team.say(team.member, team.general, full)
+    # In code it is no mention, and needs none.
+    code = "```\n" + "#secret\n" * 20 + "x" * (MESSAGE_LIMIT_CHARACTERS - 400) + "\n```"
+    assert await stored(team, await team.say(team.member, team.general, code)) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("see #secret—and", "see {secret}—and"),
+        ("#secret/x or (#SECRET)", "{secret}/x or ({secret})"),
+        ("_#secret_ and =#secret", "_{secret}_ and ={secret}"),
+        ("#secret's, #secret:ops and #secretary", "{secret}'s, {ops} and #secretary"),
+        (
+            "#secret_plan #secret-agent PR#secret &#secret; #secret.txt",
+            "#secret_plan #secret-agent PR#secret &#secret; #secret.txt",
+        ),
+        ("\\#secret `#secret` <https://a.org/#secret>", "\\#secret `#secret` <https://a.org/#secret>"),
+    ],
+)
+async def test_a_private_channel_is_a_mention_wherever_its_name_is_told(team: Team, text: str, source: str) -> None:
+    ops = await create_channel(
+        team.backend, actor=team.member, workspace_id=team.workspace, name="secret:ops", private=True
+    )
+    view = await team.say(team.member, team.general, text)
+    ids = {"secret": f"<#{team.secret}>", "ops": f"<#{ops['id']}>"}
+    assert await stored(team, view) == source.format(**ids)
+    # Who may not read the channel is not told, and knows no more of what is called so.
+    assert await stored(team, await team.say(team.owner, team.general, text)) == text
+    same = await edit(team, team.member, view, await reads(team, team.member, view))
+    assert same["rev"] == view["rev"]
 
 
 async def test_where_there_is_no_time_to_read_a_text_it_tells_no_private_name_either(
@@ -242,10 +272,16 @@ async def test_where_there_is_no_time_to_read_a_text_it_tells_no_private_name_ei
     ids = f"{SLOW}\n<#{team.secret}> and <@{team.bystander.user_id}>".strip()
     view = await team.say(team.member, team.general, f"{SLOW}\n#secret and @{handle}, #general")
     assert await stored(team, view) == f"{SLOW}\n<#{team.secret}> and @{handle}, #general".strip()
-    assert await reads(team, team.owner, before) == f"{SLOW}\n#private-channel and @{handle}".strip()
+    # With a name in place of an id that stands in code, it would be stored there.
+    assert await reads(team, team.owner, before) == ids
     for changed in (f"{SLOW}\n#secret and @{handle}", f"{SLOW}\n#secret and @{handle}, once more"):
         await edit(team, team.admin, before, changed)
         assert (await stored(team, before)).startswith(ids)
+    stranger = f"{SLOW}\n<@{team.outsider.user_id}>"
+    assert (
+        await stored(team, await team.say(team.member, team.general, stranger))
+        == f"{SLOW}\n\\<@{team.outsider.user_id}>"
+    )
 
 
 async def test_a_name_that_small_letters_make_longer_takes_no_more_than_itself(team: Team) -> None:
@@ -295,6 +331,9 @@ PIECES = [
         "~~",
         "é",
         ".",
+        "—",
+        "_",
+        "/",
         "<@{ben_id}>",
         f"<#{NOBODY}>",
     ),

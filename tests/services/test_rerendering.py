@@ -12,7 +12,7 @@ from rxapp.markup import FALLBACK_VERSION, RENDER_VERSION, render
 from rxapp.services.backend import Backend, make_backend
 from rxapp.services.history import read_older
 from rxapp.services.messages import delete_message, edit_message, restore_message
-from rxapp.services.rerendering import rerender_batch
+from rxapp.services.rerendering import TRIES, rerender_batch
 from rxapp.services.views import View
 from tests.hanging_renderer import SLOW, let_renderers_hang
 from tests.recording_wire import RecordingWire
@@ -145,9 +145,16 @@ async def test_what_had_to_be_shown_as_typed_is_rendered_when_there_is_time(
 async def test_what_is_never_rendered_in_time_stays_as_typed(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     let_renderers_hang(monkeypatch)
     sent = await team.say(team.member, team.general, SLOW)
+    old = await team.say(team.member, team.general, f"{SLOW}- old")
+    await make_old(team, old)
+    for tried in range(1, TRIES):
+        await all_of_it(team)
+        # Until then it stays as it was, and the next look finds it again.
+        assert await versions(team) == {FALLBACK_VERSION - tried}
+        assert [message["html"] for message in await messages(team, team.general)] == [sent["html"], OLD_HTML]
     await all_of_it(team)
     assert await versions(team) == {RENDER_VERSION}
-    assert (await messages(team, team.general))[0]["html"] == sent["html"]
+    assert [message["html"] for message in await messages(team, team.general)] == [sent["html"], old["html"]]
 
 
 async def test_two_servers_at_once_change_each_message_once(team: Team) -> None:

@@ -28,6 +28,8 @@ class Parent:
         self.ready = 0
         self.renewed = 0
         self.refusal = ""
+        self.preparation: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.preparation.set_result(None)
         self.supervisor = Supervisor(2, listener, ready=self._is_ready, renew=self._renew)
         self.task: asyncio.Task[None] | None = None
 
@@ -52,6 +54,7 @@ class Parent:
 
     async def _renew(self) -> None:
         self.renewed += 1
+        await self.preparation
         if self.refusal:
             raise OperatorError(self.refusal)
 
@@ -135,6 +138,16 @@ async def test_workers_are_replaced_one_after_another(parent: Parent, caplog: py
     assert not set(parent.pids()) & set(old)
     assert not any(is_running(pid) for pid in old)
     assert (parent.ready, parent.renewed) == (1, 1)
+
+
+async def test_a_stop_in_the_middle_of_a_preparation_ends_that_at_once(parent: Parent) -> None:
+    pids = await parent.start()
+    parent.preparation = asyncio.get_running_loop().create_future()
+    os.kill(os.getpid(), signal.SIGHUP)
+    await until(lambda: parent.renewed == 1, "it prepares")
+    await parent.stop()
+    assert parent.preparation.cancelled()
+    assert not any(is_running(pid) for pid in pids)
 
 
 @pytest.mark.parametrize("why", ["the page cannot be built", ""])
