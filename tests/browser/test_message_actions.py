@@ -177,6 +177,25 @@ async def test_text_and_link_are_copied(team: Team) -> None:
     assert f"/c/{channel_id(bob)}?m=" in link
 
 
+async def test_a_quote_of_many_lines_is_exact_and_taken_back_at_once(team: Team) -> None:
+    bob = team.bob
+    lines = [f"{number}\t<b>&amp;</b>  {'  ' * (number % 3)}🚀é" for number in range(120)]
+    await composer(bob).evaluate("(area, text) => area.setRangeText(text)", "\n".join(["many lines", *lines]))
+    await composer(bob).press("End")
+    await bob.page.keyboard.type("!")
+    await bob.page.keyboard.press("Control+Enter")
+    await sees(bob, "many lines")
+    await composer(bob).fill("I say:")
+    row = message(bob, "many lines")
+    await row.hover()
+    await row.get_by_role("button", name="Quote").click()
+    await expect(composer(bob)).to_have_value(re.compile(r"^I say:\n\n@.*\n\n$", re.DOTALL))
+    quoted = (await composer(bob).input_value()).split("\n")[3:-2]
+    assert [line.removesuffix("!") for line in quoted] == [f"> {line}" for line in ["many lines", *lines]]
+    await composer(bob).press("Control+z")
+    await expect(composer(bob)).to_have_value("I say:")
+
+
 async def test_a_quote_goes_behind_what_was_written_and_links_to_its_message(team: Team) -> None:
     ada, bob = team.ada, team.bob
     await send(ada, "To be")
