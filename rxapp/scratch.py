@@ -19,11 +19,13 @@ def scratch_folder(data_dir: Path) -> Generator[Path]:
     for left in data_dir.glob(f"{PREFIX}*"):
         with suppress(OSError), (left / LOCK).open("r+") as lock:  # somebody is at work in it, or it is another's
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(dir=data_dir, prefix=PREFIX) as made:
-        folder = Path(made)
-        with _locked(folder):
+            _remove(left)
+    folder = Path(tempfile.mkdtemp(dir=data_dir, prefix=PREFIX))
+    with _locked(folder):
+        try:
             yield folder
+        finally:
+            _remove(folder)
 
 
 def _locked(folder: Path) -> IO[str]:
@@ -33,3 +35,14 @@ def _locked(folder: Path) -> IO[str]:
     fcntl.flock(lock, fcntl.LOCK_EX)
     draft.rename(folder / LOCK)
     return lock
+
+
+def _remove(folder: Path) -> None:
+    """The lock goes last: what is left when this is cut short is removed by the next run."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+    (folder / LOCK).unlink()
+    folder.rmdir()

@@ -12,6 +12,13 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE_SECONDS = 10.0
 
 
+class _Undisturbed:
+    """Whether something is at work that must not be half done, and which signal waits for its end."""
+
+    depth = 0
+    waiting: int | None = None
+
+
 @contextmanager
 def unwound_by_signals(code: int | None = None) -> Generator[None]:
     """While the block runs SIGINT, SIGTERM and SIGHUP raise SystemExit, with `code` or else what a shell would say.
@@ -24,6 +31,9 @@ def unwound_by_signals(code: int | None = None) -> Generator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal stopping_since
         del frame
+        if _Undisturbed.depth:
+            _Undisturbed.waiting = number
+            return
         now = time.monotonic()
         if stopping_since is None or now - stopping_since > PATIENCE_SECONDS:
             stopping_since = now
@@ -43,12 +53,15 @@ def unwound_by_signals(code: int | None = None) -> Generator[None]:
 
 @contextmanager
 def undisturbed() -> Generator[None]:
-    """What ends a process waits until the block is done. For what is quick, and must not be half done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    """What unwinds the stack waits until the block is done. For what is quick, and must not be half done."""
+    _Undisturbed.depth += 1
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _Undisturbed.depth -= 1
+        if not _Undisturbed.depth and (number := _Undisturbed.waiting) is not None:
+            _Undisturbed.waiting = None
+            os.kill(os.getpid(), number)
 
 
 def _as_sigterm(number: int, frame: FrameType | None) -> None:

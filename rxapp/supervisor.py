@@ -93,7 +93,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._is_stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._replacements.add(self._do(self._replace_all())))
+        loop.add_signal_handler(signal.SIGHUP, self._begin_replacement)
         try:
             await self._start_all()
             if not self._is_stopping.is_set():
@@ -101,10 +101,11 @@ class Supervisor:
             await self._is_stopping.wait()
         finally:
             self._is_stopping.set()
-            for replacement in self._replacements:
+            replacements = list(self._replacements)
+            for replacement in replacements:
                 replacement.cancel()  # what it prepares takes a moment to end
             stops = [child.stop() for child in list(self._children)]
-            await asyncio.gather(*stops, *self._replacements, return_exceptions=True)
+            await asyncio.gather(*stops, *replacements, return_exceptions=True)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -154,6 +155,11 @@ class Supervisor:
                         self._places[place] = self._start()
                     except OSError as error:
                         log.error("Another worker could not be started (%s)", error)
+
+    def _begin_replacement(self) -> None:
+        replacement = self._do(self._replace_all())
+        self._replacements.add(replacement)
+        replacement.add_done_callback(self._replacements.discard)
 
     async def _replace_all(self) -> None:
         """One after another: an old worker is told to end once a new one serves in its place."""

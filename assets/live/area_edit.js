@@ -42,7 +42,8 @@ function insertAtOnce(area, added) {
   const html = `<pre>\n${escaped}${added.endsWith("\n") ? "\n" : ""}</pre>`;
   if (!document.execCommand("insertHTML", false, html)) return false;
   if (area.value === text.slice(0, start) + added + text.slice(end)) return true;
-  document.execCommand("undo");
+  if (area.value !== text) document.execCommand("undo");
+  if (area.value !== text) area.setRangeText(text, 0, area.value.length);
   area.setSelectionRange(start, end);
   return false;
 }

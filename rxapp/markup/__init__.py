@@ -11,6 +11,7 @@ from rxapp.markup.mentions import (
     find_typed,
     reads_back,
     replaced,
+    small,
     stored_mention,
 )
 from rxapp.markup.off_loop import close_renderers, render_all_off_loop, render_off_loop
@@ -53,5 +54,6 @@ __all__ = [
     "render_all_off_loop",
     "render_off_loop",
     "replaced",
+    "small",
     "stored_mention",
 ]

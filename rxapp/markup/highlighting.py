@@ -67,15 +67,17 @@ class Colouring:
         lexer = _lexer(language)  # never interrupted, so that it need not be done again
         self.loading_seconds = max(0.0, self.loading_seconds - (time.process_time() - began))
         signal.signal(signal.SIGVTALRM, _time_is_over)
+        began = time.process_time()
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
             html = str(highlight(code, lexer, _formatter))
-            self.seconds, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         except _TimeIsOver:
             self.seconds = 0.0
             return None
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        self.seconds = max(0.0, self.seconds - (time.process_time() - began))
         return html
 
 

@@ -15,15 +15,16 @@ _TRAILING_LIMIT_CHARACTERS = 8
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _STORED = re.compile(f"<([@#])({_UUID})>")
 # An address, a path or a word goes on: no mention begins there.
-_NOT_AFTER = r"(?<![\w@#/&\\.+=<-])"
+_NOT_AFTER = r"(?<![\w@#/&\\.+=<-])(?<!-[0-9a-f]{12}>)"  # nor where an id has just ended
 _NO_CHANNEL_NAME = r"\s<>@#()\[\]{}|*`~'’\"\\,;:!?"
 _TYPED = re.compile(
     rf"{_NOT_AFTER}(?:@(?P<person>[A-Za-z0-9][A-Za-z0-9._-]{{0,{HANDLE_LIMIT_CHARACTERS - 1}}}+)(?!\w)"
     rf"|#(?P<channel>[^{_NO_CHANNEL_NAME}]{{1,{CHANNEL_NAME_LIMIT_CHARACTERS}}}+)(?![^{_NO_CHANNEL_NAME}]))"
 )
 # A channel's mark that is none in a word, an entity or behind a backslash; and what makes a name a longer one.
-_ALONE = re.compile(r"(?<![^\W_]|[@#&\\])#")
-_GOES_ON = re.compile(r"_*[^\W_]|[#@-]|\.\w")
+_ALONE = re.compile(r"(?<![^\W_]|[&\\])#")
+_GOES_ON = re.compile(r"_*-?[^\W_]|\.\w")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 _RUN = re.compile(r"\S+")
 
 
@@ -105,25 +106,33 @@ def find_typed(source: str) -> Iterator[TypedMention]:
         yield TypedMention(kind, found.start(), _names(found["person"] or found["channel"]))
 
 
+def small(text: str) -> str:
+    """`text` in small letters, letter by letter, so that it is as long; and there is one small sigma."""
+    return "".join(one if len(one.lower()) > 1 else one.lower() for one in text).replace("ς", "σ")
+
+
 def find_names(source: str, names: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Every place where one of the names, in small letters, stands as `#name`: the longest of them, not in an address.
+    """Every place where one of the names, which are `small`, stands as `#name`: the longest of them, not in an address.
 
     More than `find_typed` finds: also between marks, as in `#plans—and`, and whatever marks the name has itself.
     """
-    small = "".join(one if len(one.lower()) > 1 else one.lower() for one in source)  # of the same length
+    letters = small(source)
     lengths = sorted({len(name) for name in names}, reverse=True)
-    addresses = _addresses(source)
-    at = 0
-    for found in _ALONE.finditer(source):
+    addresses = [found.span() for found in _ADDRESS.finditer(source)]
+    at = last_end = 0
+    for found in re.finditer("#", source):
         start = found.start()
         while at < len(addresses) and addresses[at][1] <= start:
             at += 1
         if at < len(addresses) and addresses[at][0] <= start:
             continue
+        if start != last_end and not _ALONE.match(source, start):
+            continue
         for length in lengths:
             end = start + 1 + length
-            if (name := small[start + 1 : end]) in names and not _GOES_ON.match(source, end):
+            if (name := letters[start + 1 : end]) in names and not _GOES_ON.match(source, end):
                 yield start, name
+                last_end = end
                 break
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Channel, Member, User
-from rxapp.markup import Kind, Mention, TypedMention
+from rxapp.markup import Kind, Mention, TypedMention, small
 from rxapp.services.names import Reader, may_read_channel
 
 Name = tuple[Kind, str]
@@ -31,13 +31,12 @@ async def known_by_name(session: AsyncSession, reader: Reader, typed: Iterable[T
     return found
 
 
-async def private_channels(session: AsyncSession, reader: Reader, text: str) -> dict[Name, Mention]:
-    """The reader's channels that are not public, archived ones too, whose `#name` stands anywhere in a text."""
+async def private_channels(session: AsyncSession, reader: Reader, text: str) -> dict[str, Mention]:
+    """The reader's channels that are not public, archived ones too, by their `small` names; none if no `#` is there."""
     if Kind.CHANNEL.value not in text:
         return {}
-    name = func.lower(Channel.name)
-    is_there = func.strpos(text.lower(), func.concat(Kind.CHANNEL.value, name)) > 0
-    return await _channels(session, reader, Channel.kind != "public", is_there)
+    found = await _channels(session, reader, Channel.kind != "public")
+    return {small(name): mention for (_, name), mention in found.items()}
 
 
 async def _channels(session: AsyncSession, reader: Reader, *which: ColumnElement[bool]) -> dict[Name, Mention]:

@@ -6,7 +6,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, update
@@ -53,17 +52,21 @@ class _Old:
 
 async def keep_rerendering(backend: Backend) -> None:
     """Until cancelled: go on from where the last server stopped, and look again and again for more."""
+    again = True
     while True:
         try:
-            pause_seconds = PAUSE_SECONDS if await rerender_batch(backend) else LOOK_EVERY_SECONDS
+            again = not await rerender_batch(backend, again=again)
+            pause_seconds = LOOK_EVERY_SECONDS if again else PAUSE_SECONDS
         except _NOT_DONE:
             _log.exception("Old messages could not be rendered anew; trying again in %.0f s", RETRY_SECONDS)
             pause_seconds = RETRY_SECONDS
         await asyncio.sleep(pause_seconds)
 
 
-async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES) -> bool:
+async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES, again: bool = False) -> bool:
     """Render the next old messages, by their ids, then those that came later; False when there are none for now.
+
+    `again` is with those that were tried in vain before.
 
     May run in several processes at once, and be ended at any moment: what was done is seen by the version of each row,
     and the place noted in the installation only saves looking for it. A message whose HTML changes takes the channel's
@@ -86,39 +89,31 @@ async def rerender_batch(backend: Backend, *, limit: int = BATCH_MESSAGES) -> bo
         # Everything that was there when they were looked for is of this version.
         if newest is not None:
             await _note(backend, newest)
-        return await _rerender_late(backend, query.where(is_there, Message.render_version < RENDER_VERSION), limit)
-    if (await _rerender(backend, old)).is_whole:
+        first = FALLBACK_VERSION + 1 - TRIES if again else FALLBACK_VERSION
+        return await _rerender_late(
+            backend, query.where(is_there, Message.render_version.between(first, RENDER_VERSION - 1))
+        )
+    if await _rerender(backend, old):
         await _note(backend, old[-1].id)
     return True  # what is left is looked for again
 
 
-async def _rerender_late(backend: Backend, query: Select[UUID, UUID, str, int], limit: int) -> bool:
+async def _rerender_late(backend: Backend, query: Select[UUID, UUID, str, int]) -> bool:
     """Those before the place that was reached. They are few: looking for them is no walk through all messages."""
     async with backend.database.session() as session:
         late = [_Old(*row) for row in await session.execute(query.order_by(Message.render_version))]
-    if not late:
-        return False
-    done = await _rerender(backend, late)
-    return len(late) == limit and not done.had_no_time
+    await _rerender(backend, late)
+    return bool(late)
 
 
-class _Done(NamedTuple):
-    """What came of some messages."""
-
-    is_whole: bool
-    """None was changed meanwhile, by a server that is older still."""
-    had_no_time: bool
-    """Some are to be tried again."""
-
-
-async def _rerender(backend: Backend, old: Sequence[_Old]) -> _Done:
-    """Store the messages rendered."""
+async def _rerender(backend: Backend, old: Sequence[_Old]) -> bool:
+    """Store the messages rendered; False when some were changed meanwhile, by a server that is older still."""
     rendered = await render_all_off_loop([message.source for message in old])
     found: dict[UUID, dict[UUID, tuple[_Old, Rendered]]] = defaultdict(dict)
     for message, one in zip(old, rendered, strict=True):
         found[message.channel_id][message.id] = (message, one)
     is_whole = [await _store(backend, channel_id, messages) for channel_id, messages in found.items()]
-    return _Done(all(is_whole), any(one.fallback for one in rendered))
+    return all(is_whole)
 
 
 async def _store(backend: Backend, channel_id: UUID, found: Mapping[UUID, tuple[_Old, Rendered]]) -> bool:
@@ -140,7 +135,7 @@ async def _store(backend: Backend, channel_id: UUID, found: Mapping[UUID, tuple[
                     continue
                 if rendered.fallback and not old.is_last_try:
                     # It stays as it is shown now, and is found again by the next look.
-                    message.render_version = min(FALLBACK_VERSION, old.version - 1)
+                    message.render_version = min(FALLBACK_VERSION, old.version) - 1
                     continue
                 if message.html != rendered.html:
                     channel.rev += 1

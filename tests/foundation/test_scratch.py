@@ -43,3 +43,15 @@ def test_what_cannot_be_removed_is_no_obstacle(tmp_path: Path) -> None:
 def test_what_goes_wrong_in_the_block_comes_out_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(BlockingIOError), scratch_folder(tmp_path):
         raise BlockingIOError
+
+
+def test_a_removal_that_is_cut_short_is_completed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(path)
+
+    with monkeypatch.context() as failing, pytest.raises(OSError, match="dump"), scratch_folder(tmp_path) as folder:
+        (folder / "dump").touch()
+        failing.setattr(Path, "unlink", fail)
+    assert names(folder) == ["dump", LOCK]
+    with scratch_folder(tmp_path) as second:
+        assert names(tmp_path) == [second.name]

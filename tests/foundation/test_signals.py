@@ -33,6 +33,8 @@ with signals.unwound_by_signals():
 UNDISTURBED = """
 import os, signal
 from rxapp.signals import undisturbed, unwound_by_signals
+import threading
+threading.Thread(target=threading.Event().wait, daemon=True).start()
 with unwound_by_signals():
     with undisturbed():
         os.kill(os.getpid(), signal.SIGTERM)

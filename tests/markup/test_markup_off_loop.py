@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rxapp.markup import close_renderers, render, render_all_off_loop, render_off_loop
+from rxapp.markup.highlighting import Colouring
 from rxapp.markup.off_loop import QUICK_LIMIT_CHARACTERS, QUICK_LIMIT_MARKS, is_quick
 from rxapp.markup.renderer_pool import RendererPool
 from rxapp.markup.renderer_process import RendererLost, RendererProcess
@@ -126,6 +127,17 @@ def test_code_that_is_slow_to_colour_is_shown_plain_and_the_rest_as_ever(languag
     assert "<em>before</em>" in rendered.html
     assert "task" in rendered.html
     assert not rendered.fallback
+
+
+def test_many_small_blocks_use_up_the_time_for_colouring() -> None:
+    colouring = Colouring(seconds=0.4)
+    before = 0.4
+    for _ in range(300):
+        assert colouring.of("x = 1\n", "c") is not None
+        assert colouring.seconds is not None
+        assert colouring.seconds <= before
+        before = colouring.seconds
+    assert before < 0.4
 
 
 def test_code_in_code_whose_languages_are_not_met_before_is_shown_plain_or_coloured_and_nothing_else() -> None:

@@ -12,7 +12,7 @@ from rxapp.actor import Actor
 from rxapp.errors import ConfabError, ErrorCode
 from rxapp.markup import MESSAGE_LIMIT_CHARACTERS, render
 from rxapp.services.channels import create_channel, rename_channel
-from rxapp.services.mentions import MENTIONS_LIMIT
+from rxapp.services.mention_places import MENTIONS_LIMIT
 from rxapp.services.messages import delete_message, edit_message, read_source
 from rxapp.services.names import NAMES_LIMIT, read_names
 from rxapp.services.views import View
@@ -247,6 +247,12 @@ async def test_no_name_of_a_private_channel_stays_as_text_for_want_of_room(team:
             "#secret_plan #secret-agent PR#secret &#secret; #secret.txt",
             "#secret_plan #secret-agent PR#secret &#secret; #secret.txt",
         ),
+        ("PR#secret &#secret; \\#secret", "PR#secret &#secret; \\#secret"),
+        ("#secret---------- #secret--and ##secret", "{secret}---------- {secret}--and #{secret}"),
+        ("#secret,https://a.org (https://a.org #secret)", "{secret},https://a.org (https://a.org {secret})"),
+        (".#secret#secret", ".{secret}{secret}"),
+        ("#secret#general @#secret", "{secret}#general @{secret}"),
+        ("#ΟΔΟΣ's #ΟΔΟΣ—and #οδος", "{street}'s {street}—and {street}"),
         ("\\#secret `#secret` <https://a.org/#secret>", "\\#secret `#secret` <https://a.org/#secret>"),
     ],
 )
@@ -254,13 +260,35 @@ async def test_a_private_channel_is_a_mention_wherever_its_name_is_told(team: Te
     ops = await create_channel(
         team.backend, actor=team.member, workspace_id=team.workspace, name="secret:ops", private=True
     )
+    street = await create_channel(
+        team.backend, actor=team.member, workspace_id=team.workspace, name="ΟΔΟΣ", private=True
+    )
     view = await team.say(team.member, team.general, text)
-    ids = {"secret": f"<#{team.secret}>", "ops": f"<#{ops['id']}>"}
+    ids = {"secret": f"<#{team.secret}>", "ops": f"<#{ops['id']}>", "street": f"<#{street['id']}>"}
     assert await stored(team, view) == source.format(**ids)
     # Who may not read the channel is not told, and knows no more of what is called so.
     assert await stored(team, await team.say(team.owner, team.general, text)) == text
     same = await edit(team, team.member, view, await reads(team, team.member, view))
     assert same["rev"] == view["rev"]
+    await edit(team, team.member, view, f"{await reads(team, team.member, view)} more")
+    assert await stored(team, view) == f"{source.format(**ids)} more"
+
+
+@pytest.mark.parametrize("glue", ["https://a.org/{far})<#{secret}>", "<#{secret}>,{far}https://a.org"])
+async def test_an_edit_loses_no_id_that_stands_far_from_the_beginning_of_an_address(team: Team, glue: str) -> None:
+    text = glue.format(far="a" * 200, secret=team.secret)
+    view = await team.say(team.member, team.general, text)
+    await edit(team, team.member, view, f"{await reads(team, team.member, view)} more")
+    assert await stored(team, view) == f"{text} more"
+
+
+async def test_a_text_that_is_nothing_but_a_private_name_is_refused_at_once(team: Team) -> None:
+    await create_channel(team.backend, actor=team.member, workspace_id=team.workspace, name="a", private=True)
+    count = MESSAGE_LIMIT_CHARACTERS // len("#a ")
+    many = " ".join(["#a"] * count)
+    grown = len(many) + count * (len(f"<#{team.secret}>") - len("#a"))
+    with refused(ErrorCode.TOO_LONG, field="message", limit=MESSAGE_LIMIT_CHARACTERS, actual=grown):
+        await team.say(team.member, team.general, many)
 
 
 async def test_where_there_is_no_time_to_read_a_text_it_tells_no_private_name_either(
