@@ -186,10 +186,7 @@ async def test_text_and_link_are_copied(team: Team) -> None:
 async def test_a_quote_of_many_lines_is_exact_and_taken_back_at_once(team: Team) -> None:
     bob = team.bob
     lines = [f"{number}\t<b>&amp;</b>  {'  ' * (number % 3)}🚀é" for number in range(120)]
-    await composer(bob).evaluate("(area, text) => area.setRangeText(text)", "\n".join(["many lines", *lines]))
-    await composer(bob).press("End")
-    await bob.page.keyboard.type("!")
-    await bob.page.keyboard.press("Control+Enter")
+    await send(bob, "\n".join(["many lines", *lines]))
     await sees(bob, "many lines")
     await composer(bob).fill("I say:")
     await bob.page.evaluate(LISTEN_TO_COMMANDS)
@@ -198,7 +195,7 @@ async def test_a_quote_of_many_lines_is_exact_and_taken_back_at_once(team: Team)
     await row.get_by_role("button", name="Quote").click()
     await expect(composer(bob)).to_have_value(re.compile(r"^I say:\n\n@.*\n\n$", re.DOTALL))
     quoted = (await composer(bob).input_value()).split("\n")[3:-2]
-    assert [line.removesuffix("!") for line in quoted] == [f"> {line}" for line in ["many lines", *lines]]
+    assert quoted == [f"> {line}" for line in ["many lines", *lines]]
     # Line by line it would take the browser seconds.
     assert await bob.page.evaluate("window.commands") == ["insertHTML"]
     await composer(bob).press("Control+z")
