@@ -163,6 +163,7 @@ async def _serving() -> AsyncGenerator[None]:
         namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
         namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
         namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
+        made.hub.lost_rooms = lambda held: lost_rooms(made, held)
         cursors, typists = CursorBatch(made), Typists(made)
         opened.push_async_callback(_write_what_was_read, cursors)
         namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -27,8 +28,12 @@ ANSWER_SECONDS = 1.0
 BATCH_WORDS = 100
 RETRY_SECONDS = 0.2
 # How often a silent subscription is asked whether it still hears, and how often in vain.
-SILENCE_SECONDS = 1.0
+SILENCE_SECONDS = 0.5
 SILENCES = 3
+# By then one that hears nothing more knows it, and asks the database who may hear what (`Hub.say_here`).
+DEAF_SECONDS = SILENCE_SECONDS * SILENCES + REDIS_TIMEOUT_SECONDS
+# What need not be waited for: nobody's rights depend on it.
+ONLY_ASKED = frozenset({"here"})
 # What is still to be said when a worker ends.
 FAREWELL_SECONDS = 2.0
 
@@ -88,6 +93,7 @@ class Bus:
         self._changed: Changed = _nothing
         self._is_subscribed = False
         self._was_whole = False
+        self._lost_at = float("-inf")
         self._failure = ""
         self._is_mute = False
         self._numbers = count(1)
@@ -142,8 +148,13 @@ class Bus:
             self._words.put_nowait(Word(self._name, self._encode(0, kind, words)))
 
     async def ask(self, kind: str, *words: Any) -> list[Any]:
-        """See `Others.ask`. Who does not answer in time is left to its next round, and the log says so."""
+        """See `Others.ask`. Who does not answer in time is left to its next round, and the log says so.
+
+        What takes a right away returns only once those that did not confirm it know that they hear nothing.
+        """
+        asked_at = time.monotonic()
         if not self.is_whole:
+            await self._let_the_deaf_know(kind, asked_at if self._was_whole else self._lost_at)
             return []
         question = Question(next(self._numbers))
         self._questions[question.number] = question
@@ -160,7 +171,12 @@ class Bus:
                 "Only %d of %s workers confirmed %r within %.0f s; the others will see it in their next round",
                 len(question.answers), question.expected, kind, ANSWER_SECONDS,
             )  # fmt: skip
+            await self._let_the_deaf_know(kind, asked_at)
         return [answer for answer in question.answers if answer is not None]
+
+    async def _let_the_deaf_know(self, kind: str, since: float) -> None:
+        if kind not in ONLY_ASKED:
+            await asyncio.sleep(max(0.0, since + DEAF_SECONDS - time.monotonic()))
 
     # ---------------------------------------------------------------- saying
 
@@ -277,6 +293,7 @@ class Bus:
         """Tell whoever has to know when the workers lose or find one another."""
         if self.is_whole != self._was_whole:
             self._was_whole = self.is_whole
+            self._lost_at = time.monotonic()
             try:
                 await self._changed(self.is_whole)
             except Exception:

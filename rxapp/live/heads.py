@@ -8,10 +8,10 @@ hear one another a round comes more often: then it is all that tells.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
-from rxapp.live.hub import Hub
+from rxapp.live.hub import Hub, LostRooms
 from rxapp.live.ops import Op
 from rxapp.observability.metrics import a_round
 
@@ -25,9 +25,6 @@ ReadHeads = Callable[[Sequence[str]], Awaitable[dict[str, list[Op]]]]
 
 LivingSessions = Callable[[Collection[UUID]], Awaitable[set[UUID]]]
 """Which of these sessions still vouch for their people."""
-
-LostRooms = Callable[[Mapping[UUID, Collection[str]]], Awaitable[dict[UUID, list[str]]]]
-"""From the rooms that people are in to those that they have no right to."""
 
 
 async def keep_rounds(hub: Hub, read_heads: ReadHeads, living_sessions: LivingSessions, lost_rooms: LostRooms) -> None:

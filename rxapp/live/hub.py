@@ -1,9 +1,10 @@
 """Who is connected, who may hear what, and in which order it is said."""
 
 import asyncio
+import logging
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,6 +20,11 @@ from rxapp.live.others import NoOthers, Others
 from rxapp.live.ticks import Ticks
 from rxapp.live.wire import Wire
 
+LostRooms = Callable[[Mapping[UUID, Collection[str]]], Awaitable[dict[UUID, list[str]]]]
+"""From the rooms that people are in to those that they have no right to."""
+
+log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class Tab:
@@ -31,6 +37,8 @@ class Tab:
 
 # A tab that comes back lands on another worker, and must not take its first op for the last one of the one before.
 FIRST_NUMBER_BITS = 50
+# Of channels and workspaces: rights to them come and go.
+ROOMS_OF_PLACES = ("ch:", "ws:")
 
 
 class Hub:
@@ -52,6 +60,7 @@ class Hub:
         self._ticks = Ticks(self._tell_followers)
         self.round_is_due = asyncio.Event()
         """Something may have been missed: what is done in rounds should be done now."""
+        self.lost_rooms: LostRooms | None = None
 
     # ---------------------------------------------------------------- tabs
 
@@ -223,8 +232,22 @@ class Hub:
         """Say an op to a room's tabs on this worker: every worker finds out by itself what it says."""
         if self._in_order is None:
             self._wire.deliver(room, self._numbered(op))
-        elif room in self._in_room:
+        elif room in self._in_room and await self._may_be_said(room):
             await self._in_order.take(room, self._numbered(op))
+
+    async def _may_be_said(self, room: str) -> bool:
+        """Put out who lost a right: while evictions of other workers are not heard, that is asked before each op."""
+        if self._others.is_whole or self.lost_rooms is None or not room.startswith(ROOMS_OF_PLACES):
+            return True
+        held = {tab.actor.user_id: [room] for tab in self._tabs.values() if room in tab.rooms}
+        try:
+            lost = await self.lost_rooms(held)
+        except Exception:
+            log.exception("Who may hear an op could not be found out, so nobody does; a head will tell of it")
+            return False
+        for user_id, rooms in lost.items():
+            await self.evict_late([user_id], rooms)
+        return True
 
     def _numbered(self, op: Op) -> Op:
         return {**op, "s": next(self._numbers)}

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -291,6 +292,53 @@ async def test_while_redis_is_away_all_are_told_nothing_waits_and_afterwards_a_r
     await until(lambda: one.hub.is_whole and two.hub.is_whole, "both hear again")
     await one.hub.to_channel(CHANNEL, new(8))
     await until(lambda: two.heard("bob", "new")[-1:] != [] and two.heard("bob", "new")[-1]["rev"] == 8, "it is heard")
+
+
+async def test_while_redis_is_away_the_database_says_who_hears_an_op(
+    one: Worker, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another worker may have taken somebody out, and cannot say so."""
+    await one.come(ADA, "ada", ROOM)
+    await one.come(BOB, "bob", ROOM)
+    asked: list[dict[UUID, list[str]]] = []
+
+    async def lost_rooms(held: Mapping[UUID, Collection[str]]) -> dict[UUID, list[str]]:
+        asked.append({user_id: list(rooms) for user_id, rooms in held.items()})
+        return {BOB.user_id: [ROOM]} if BOB.user_id in held else {}
+
+    one.hub.lost_rooms = lost_rooms
+    await one.hub.to_channel(CHANNEL, new(1))
+    assert (asked, len(one.heard("bob", "new"))) == ([], 1)  # with all others in reach nothing is asked
+    redis_server.kill()
+    await until(lambda: not one.hub.is_whole, "it is alone")
+    await one.hub.to_channel(CHANNEL, new(2))
+    assert asked == [{ADA.user_id: [ROOM], BOB.user_id: [ROOM]}]
+    assert [op["rev"] for op in one.heard("ada", "new")] == [1, 2]
+    assert [op["rev"] for op in one.heard("bob", "new")] == [1]
+
+    async def away(held: Mapping[UUID, Collection[str]]) -> dict[UUID, list[str]]:
+        raise ConnectionError
+
+    one.hub.lost_rooms = away
+    await one.hub.to_channel(CHANNEL, new(3))
+    assert [op["rev"] for op in one.heard("ada", "new")] == [1, 2]
+    assert "so nobody does" in caplog.text
+
+
+@pytest.mark.parametrize("end", ["kill", "freeze"])
+async def test_a_right_is_taken_away_only_once_who_hears_nothing_knows_that(
+    one: Worker, two: Worker, redis_server: RedisServer, end: str
+) -> None:
+    await two.come(BOB, "bob", ROOM)
+    getattr(redis_server, end)()
+    await one.hub.evict(BOB.user_id, [ROOM])
+    assert not two.hub.is_whole
+    await until(lambda: not one.hub.is_whole, "it is alone")
+    await one.hub.evict(BOB.user_id, [ROOM])
+    began = time.monotonic()
+    for _ in range(100):
+        await one.hub.evict(BOB.user_id, [ROOM])
+    assert time.monotonic() - began < 100 * bus_module.DEAF_SECONDS  # which everybody knows since then
 
 
 async def test_a_worker_that_comes_makes_all_look_at_the_truth(one: Worker, open_worker: Open) -> None:
