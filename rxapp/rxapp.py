@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -163,7 +164,8 @@ async def _serving() -> AsyncGenerator[None]:
         namespace.find_actor = lambda session_id: actor_of_session(database, session_id)
         namespace.connected, namespace.disconnected = made.hub.connect, made.hub.disconnect
         namespace.actor_of, namespace.tell, namespace.limits = made.hub.actor_of, made.hub.push, made.limits
-        made.hub.lost_rooms = lambda held: lost_rooms(made, held)
+        find_lost = partial(lost_rooms, made)
+        made.hub.lost_rooms = find_lost
         cursors, typists = CursorBatch(made), Typists(made)
         opened.push_async_callback(_write_what_was_read, cursors)
         namespace.shortcuts.add(format_event_handler(ChannelState.read_to), _noted_in(cursors))
@@ -175,7 +177,7 @@ async def _serving() -> AsyncGenerator[None]:
             made.hub,
             lambda rooms: read_heads(made, rooms),
             lambda ids: living_sessions(database, ids),
-            lambda held: lost_rooms(made, held),
+            find_lost,
         )
         cleaning = by_one_of_all(database.engine, lambda: clean_up(made), lock=BACKGROUND_LOCK)
         async with (

@@ -104,8 +104,8 @@ class Supervisor:
             replacements = list(self._replacements)
             for replacement in replacements:
                 replacement.cancel()  # what it prepares takes a moment to end
-            stops = [child.stop() for child in list(self._children)]
-            await asyncio.gather(*stops, *replacements, return_exceptions=True)
+            await asyncio.gather(*(child.stop() for child in list(self._children)))
+            await asyncio.gather(*replacements, return_exceptions=True)
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
